@@ -1,0 +1,57 @@
+/** What a step asks for: addressed letters that the host delivers. */
+import type { ServerMessage } from '../protocol/server/index.ts'
+import type {
+  ConversationMessage,
+  Decision,
+  PendingApproval,
+  SessionState,
+  StoredSession,
+  Subagent,
+  TurnDiff,
+} from './state.ts'
+
+/** A change of one row, in our own names; the store knows the columns. The session's id travels beside it. */
+export type StoreRow =
+  | { readonly table: 'sessions'; readonly put: Partial<StoredSession> }
+  | { readonly table: 'messages'; readonly put: ConversationMessage; readonly sequence: number }
+  | {
+      readonly table: 'messages'
+      readonly patch: {
+        readonly id: string
+        readonly content?: string
+        readonly toolOutput?: string
+        readonly isError?: boolean
+        readonly durationMs?: number
+      }
+      /** Used when the row turns out not to exist. */
+      readonly sequence: number
+      readonly timestamp: string
+    }
+  | { readonly table: 'approvals'; readonly put: PendingApproval; readonly cwd: string }
+  | { readonly table: 'approvals'; readonly decide: { readonly requestId: string; readonly decision: string; readonly at: number } }
+  | { readonly table: 'turn_diffs'; readonly put: TurnDiff }
+  | { readonly table: 'subagents'; readonly put: Subagent }
+  /** A start that has not shown life yet; `put` is the JSON of the described facts, null forgets it. */
+  | { readonly table: 'pending_starts'; readonly put: string | null; readonly at: number }
+  | { readonly table: 'events'; readonly seen: string; readonly at: number }
+  | { readonly table: 'transcripts'; readonly put: { readonly path: string; readonly offset: number; readonly identity: string } }
+
+/** What the agent is asked to do. */
+export type AgentAction =
+  | { readonly do: 'decide'; readonly approval: PendingApproval; readonly decision: Decision }
+  /** The hook that waits may go: nobody here will answer it. */
+  | { readonly do: 'release'; readonly eventId: string }
+  | { readonly do: 'end' }
+
+export type Effect =
+  /** To followers of the session, stamped with a revision; and to the list, where `onList`. */
+  | { readonly to: 'clients'; readonly frame: ServerMessage; readonly onList: boolean }
+  /** To the list only: session_created, session_ended. */
+  | { readonly to: 'list'; readonly frame: ServerMessage }
+  /** To the client whose message this step answers. */
+  | { readonly to: 'sender'; readonly frame: ServerMessage }
+  | { readonly to: 'store'; readonly row: StoreRow }
+  | { readonly to: 'agent'; readonly action: AgentAction }
+
+/** The next state and what has to be done, in order. */
+export type Step = readonly [SessionState, readonly Effect[]]

@@ -1,0 +1,107 @@
+/** What agents, hooks, transcripts and rollouts report about one session. Facts, in the past tense. */
+import type { ImageInput } from '../protocol/model/message.ts'
+import type { TokenUsage } from '../protocol/model/session.ts'
+import type { ServerMessage } from '../protocol/server/index.ts'
+import type { ApprovalKind, Capabilities, ConversationMessage } from './state.ts'
+
+export type SessionEvent =
+  /** Facts about the session; absent keys are unknown. Alone it lists nothing when `quiet`. */
+  | {
+      readonly type: 'session_described'
+      readonly quiet: boolean
+      readonly cwd?: string
+      readonly model?: string
+      readonly source?: string
+      readonly contextLabel?: string
+      readonly transcriptPath?: string
+      readonly permissionMode?: string
+      readonly agentType?: string
+      readonly terminalSessionId?: string
+      readonly terminalApp?: string
+      readonly forkedFrom?: string
+      readonly effort?: string
+    }
+  | { readonly type: 'session_ended'; readonly reason: string; readonly quiet?: boolean }
+  | { readonly type: 'prompt_submitted'; readonly text: string | null; readonly promptId: string | null }
+  | { readonly type: 'turn_started' }
+  /** `background`: work of the turn that still runs, so the session is not done. */
+  | { readonly type: 'turn_completed'; readonly lastMessage: string | null; readonly background: boolean }
+  | { readonly type: 'turn_aborted'; readonly reason: string }
+  | { readonly type: 'turn_failed'; readonly code: string; readonly message: string }
+  | {
+      readonly type: 'tool_started'
+      readonly toolUseId: string | null
+      readonly name: string
+      /** JSON text. */
+      readonly input: string | null
+      readonly agentId: string | null
+    }
+  | {
+      readonly type: 'tool_finished'
+      readonly toolUseId: string | null
+      readonly name: string
+      readonly input: string | null
+      readonly output: string | null
+      readonly isError: boolean
+      readonly interrupted: boolean
+      readonly durationMs: number | null
+      readonly agentId: string | null
+    }
+  /** Several tool calls are over (Claude's PostToolBatch); closes what their own events did not. */
+  | { readonly type: 'tools_settled'; readonly toolUseIds: readonly string[] }
+  | {
+      readonly type: 'approval_requested'
+      /** Null when the agent has none: the machine takes the id of the matching tool call, else the event's id. */
+      readonly requestId: string | null
+      readonly kind: ApprovalKind
+      readonly toolName: string | null
+      readonly toolInput: string | null
+      readonly command: string | null
+      readonly filePath: string | null
+      readonly diff: string | null
+      readonly question: string | null
+      readonly plan: string | null
+      readonly proposedAmendment: readonly string[] | null
+      readonly suggestions: string | null
+      readonly agentId: string | null
+      readonly eventId: string | null
+      readonly answerable: boolean
+    }
+  /** The agent no longer asks: answered elsewhere, or taken back. */
+  | { readonly type: 'approval_withdrawn'; readonly requestId: string | null; readonly eventId: string | null }
+  /** The agent says that it waits, without saying for which request. */
+  | { readonly type: 'attention_noted'; readonly reason: 'permission' | 'question' | 'reply' }
+  /** A row of the conversation, new or again; joined by id. */
+  | { readonly type: 'message_reported'; readonly message: ConversationMessage }
+  | {
+      readonly type: 'message_changed'
+      readonly id: string
+      readonly content?: string
+      readonly toolOutput?: string
+      readonly isError?: boolean
+      readonly durationMs?: number
+      readonly images?: readonly ImageInput[]
+    }
+  | { readonly type: 'tokens_reported'; readonly tokens: TokenUsage }
+  | { readonly type: 'diff_reported'; readonly diff: string }
+  | { readonly type: 'plan_reported'; readonly plan: string }
+  | { readonly type: 'thread_named'; readonly name: string }
+  | { readonly type: 'summary_found'; readonly summary: string }
+  | { readonly type: 'environment_reported'; readonly cwd?: string; readonly gitBranch?: string; readonly gitSha?: string }
+  | { readonly type: 'model_reported'; readonly model: string }
+  | { readonly type: 'permission_mode_reported'; readonly mode: string }
+  | { readonly type: 'capabilities_reported'; readonly capabilities: Capabilities }
+  | { readonly type: 'compaction_started' }
+  | { readonly type: 'context_compacted' }
+  | { readonly type: 'undo_started'; readonly message: string | null }
+  | { readonly type: 'undo_completed'; readonly success: boolean; readonly message: string | null }
+  | { readonly type: 'thread_rolled_back'; readonly turns: number }
+  | { readonly type: 'subagent_started'; readonly agentId: string; readonly agentType: string | null }
+  | {
+      readonly type: 'subagent_stopped'
+      readonly agentId: string
+      readonly agentType: string | null
+      readonly transcriptPath: string | null
+    }
+  /** A frame that passes through unchanged (skills, MCP start-up). */
+  | { readonly type: 'frame_reported'; readonly frame: ServerMessage }

@@ -1,0 +1,176 @@
+/** What a session is while its actor lives. Times are Unix milliseconds; names on the wire and in the database differ. */
+import type { ImageInput, MessageType } from '../protocol/model/message.ts'
+import type { Provider, TokenUsage } from '../protocol/model/session.ts'
+
+/** What the agent is doing; an open approval outranks it (see `workStatus` in view.ts). */
+export type Phase =
+  | { readonly name: 'idle' }
+  | { readonly name: 'working' }
+  | { readonly name: 'ended'; readonly reason: string }
+
+export type ApprovalKind = 'exec' | 'patch' | 'question'
+
+/** One question the agent waits on. The oldest of the queue is the one that clients see as `pending_approval`. */
+export interface PendingApproval {
+  readonly requestId: string
+  readonly kind: ApprovalKind
+  readonly toolName: string | null
+  /** JSON text of the tool's input. */
+  readonly toolInput: string | null
+  readonly command: string | null
+  readonly filePath: string | null
+  readonly diff: string | null
+  readonly question: string | null
+  readonly proposedAmendment: readonly string[] | null
+  /** JSON text of what the agent suggests to allow for good. */
+  readonly suggestions: string | null
+  /** The agent's own id of the tool call, when known. */
+  readonly toolUseId: string | null
+  /** Set when a hook waits for the answer: the id of the hook's event. */
+  readonly eventId: string | null
+  /** False when it can only be answered in the terminal. */
+  readonly answerable: boolean
+  readonly requestedAt: number
+}
+
+/** A tool call of the open or the previous turn, so that its result finds its message. */
+export interface ToolCall {
+  readonly toolUseId: string
+  readonly name: string
+  readonly input: string | null
+  readonly agentId: string | null
+  readonly finished: boolean
+  readonly startedAt: number
+}
+
+export interface Subagent {
+  readonly id: string
+  readonly agentType: string
+  readonly transcriptPath: string | null
+  readonly startedAt: number
+  readonly endedAt: number | null
+}
+
+export interface TurnDiff {
+  readonly turnId: string
+  readonly diff: string
+  readonly tokens: TokenUsage | null
+}
+
+/** One row of the conversation. `id` is unique in the whole database: `<session id>:<the agent's own id>`. */
+export interface ConversationMessage {
+  readonly id: string
+  readonly type: MessageType
+  readonly content: string
+  readonly toolName: string | null
+  readonly toolInput: string | null
+  readonly toolOutput: string | null
+  readonly isError: boolean
+  /** Wire form: ISO 8601 or `<seconds>Z`. */
+  readonly timestamp: string
+  readonly durationMs: number | null
+  readonly images: readonly ImageInput[]
+}
+
+/** What is stored of a session, column by column; null where nothing is known. */
+export interface StoredSession {
+  readonly provider: Provider
+  readonly status: 'active' | 'ended'
+  readonly workStatus: 'working' | 'waiting' | 'permission' | 'question' | 'reply' | 'ended'
+  readonly projectPath: string
+  readonly projectName: string | null
+  readonly model: string | null
+  readonly contextLabel: string | null
+  readonly transcriptPath: string | null
+  readonly customName: string | null
+  readonly summary: string | null
+  readonly firstPrompt: string | null
+  readonly lastMessage: string | null
+  readonly attentionReason: 'none' | 'awaitingReply' | 'awaitingPermission' | 'awaitingQuestion'
+  readonly pendingToolName: string | null
+  readonly pendingToolInput: string | null
+  readonly pendingQuestion: string | null
+  readonly pendingApprovalId: string | null
+  readonly approvalVersion: number
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+  readonly endReason: string | null
+  readonly lastActivityAt: number | null
+  readonly lastTool: string | null
+  readonly lastToolAt: number | null
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly cachedTokens: number
+  readonly contextWindow: number
+  readonly promptCount: number
+  readonly toolCount: number
+  readonly compactCount: number
+  readonly effort: string | null
+  readonly source: string | null
+  readonly agentType: string | null
+  readonly permissionMode: string | null
+  readonly integrationMode: 'direct' | 'passive' | null
+  readonly codexThreadId: string | null
+  readonly claudeSdkSessionId: string | null
+  readonly approvalPolicy: string | null
+  readonly sandboxMode: string | null
+  readonly forkedFrom: string | null
+  readonly currentDiff: string | null
+  readonly currentPlan: string | null
+  readonly currentCwd: string | null
+  readonly gitBranch: string | null
+  readonly gitSha: string | null
+  readonly terminalSessionId: string | null
+  readonly terminalApp: string | null
+  readonly activeSubagentId: string | null
+  readonly activeSubagentType: string | null
+  /** First revision that no frame of this session has carried yet, rounded up to a block. */
+  readonly revisionCeiling: number
+  /** Turns begun so far; the next one is `turn-<turnCount + 1>`. */
+  readonly turnCount: number
+  readonly currentTurnId: string | null
+  /** Sequence of the next message. */
+  readonly nextSequence: number
+}
+
+/** The actor's state: what is stored, plus what is worked on. */
+export interface SessionState extends Omit<StoredSession, 'status' | 'workStatus' | 'attentionReason' | 'pendingToolName' | 'pendingToolInput' | 'pendingQuestion' | 'pendingApprovalId' | 'endReason' | 'revisionCeiling'> {
+  readonly id: string
+  /** False until the session shows life: a start alone lists nothing. */
+  readonly listed: boolean
+  readonly phase: Phase
+  /** Oldest first. */
+  readonly approvals: readonly PendingApproval[]
+  /** Answers given lately, so that a hook that asks again gets the same one. */
+  readonly answered: readonly AnsweredApproval[]
+  /** Tool calls of the open and the previous turn, by the agent's id. */
+  readonly tools: Readonly<Record<string, ToolCall>>
+  readonly previousTools: Readonly<Record<string, ToolCall>>
+  readonly subagents: readonly Subagent[]
+  readonly turnDiffs: readonly TurnDiff[]
+  /** Last `claude_capabilities` and MCP frames, repeated to those who come later. */
+  readonly capabilities: Capabilities | null
+}
+
+export interface AnsweredApproval {
+  readonly requestId: string
+  readonly eventId: string | null
+  readonly decision: Decision
+}
+
+export interface Capabilities {
+  readonly slashCommands: readonly string[]
+  readonly skills: readonly string[]
+  readonly tools: readonly string[]
+}
+
+/** What a person decided, in words that no agent defines. Only the three `approved…` words approve. */
+export interface Decision {
+  readonly verdict: 'approved' | 'approved_for_session' | 'approved_always' | 'denied' | 'abort' | 'answered'
+  readonly message: string | null
+  readonly interrupt: boolean
+  /** JSON text that replaces the tool's input. */
+  readonly updatedInput: string | null
+  /** The answer to a question: one text, or one per question of a list. */
+  readonly answer: string | null
+}
