@@ -1,0 +1,3 @@
+/** How a log record is written. */
+
+export type LogFormat = 'json' | 'pretty'
