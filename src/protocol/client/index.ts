@@ -1,0 +1,40 @@
+/** Everything a client may say. */
+import { z } from 'zod'
+import { type Immutable, tagOf } from '../define.ts'
+import { approvalHistoryMessages, approvalMessages } from './approvals.ts'
+import { codexMessages } from './codex.ts'
+import { hookMessages } from './hooks.ts'
+import { machineMessages } from './machine.ts'
+import { mcpMessages } from './mcp.ts'
+import { reviewMessages } from './review.ts'
+import { sessionLifeMessages, sessionStartMessages } from './sessions.ts'
+import { skillMessages } from './skills.ts'
+import { subscriptionMessages } from './subscriptions.ts'
+import { turnMessages } from './turns.ts'
+
+/** Messages for one session: its actor receives them as they are. */
+const sessionMessages = [...sessionLifeMessages, ...turnMessages, ...approvalMessages] as const
+/** Messages that the gateway answers or carries out itself. */
+const gatewayMessages = [
+  ...subscriptionMessages,
+  ...sessionStartMessages,
+  ...approvalHistoryMessages,
+  ...codexMessages,
+  ...skillMessages,
+  ...mcpMessages,
+  ...reviewMessages,
+  ...machineMessages,
+] as const
+
+export const ClientMessage = z.discriminatedUnion('type', [...gatewayMessages, ...sessionMessages, ...hookMessages])
+export type ClientMessage = Immutable<z.infer<typeof ClientMessage>>
+
+/** What a hook may post. */
+export const HookMessage = z.discriminatedUnion('type', hookMessages)
+export type HookMessage = Immutable<z.infer<typeof HookMessage>>
+
+export type SessionMessage = Immutable<z.infer<(typeof sessionMessages)[number]>>
+export type GatewayMessage = Immutable<z.infer<(typeof gatewayMessages)[number]>>
+
+/** Tags of the messages that go to the actor of their `session_id`. */
+export const SESSION_MESSAGE_TYPES: ReadonlySet<string> = new Set(sessionMessages.map(tagOf))
