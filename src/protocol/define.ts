@@ -44,7 +44,7 @@ export function optional<Schema extends z.ZodType>(schema: Schema) {
 
 /** A key that is always written, null when unset; left out reads as null. */
 export function nullable<Schema extends z.ZodType>(schema: Schema) {
-  return z._default(schema.nullable(), null).meta({ $comment: 'null when unset' })
+  return z._default(schema.nullable(), null).meta({ $comment: 'always written, null when unset' })
 }
 
 /** A key of a patch: left out keeps the value, null clears it. */
@@ -57,7 +57,7 @@ export function fallback<Schema extends z.ZodType>(schema: Schema, value: z.outp
   return schema
     .nullish()
     .transform((given): z.output<Schema> => given ?? value)
-    .meta({ default: value })
+    .meta({ $comment: `always written; null reads as ${JSON.stringify(value)}` })
 }
 
 /** A key that never spoils its message: a value of another type reads as left out. */

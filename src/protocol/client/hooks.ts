@@ -3,12 +3,12 @@
  * and a newer Claude may change the others.
  */
 import { z } from 'zod'
-import { lenient, message } from '../define.ts'
+import { lenient, message, optional } from '../define.ts'
 
 const text = lenient(z.string())
 const flag = lenient(z.boolean())
 const count = lenient(z.number())
-const anything = lenient(z.unknown())
+const anything = optional(z.unknown())
 
 /** Some versions describe the model with an object. */
 const modelName = lenient(
