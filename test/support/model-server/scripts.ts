@@ -1,0 +1,126 @@
+/** What the scripted model says: a prompt that contains `[s:NAME]` plays the script NAME, one step for each request. */
+
+/** `{project}` stands for the project's directory, `{plan}` for the plan file that Claude named. */
+export type Block =
+  | { readonly text: string }
+  | { readonly thinking: string }
+  | { readonly tool: string; readonly input: Readonly<Record<string, unknown>> }
+
+export type Step =
+  | {
+      readonly say: readonly Block[]
+      /** Pieces that each block arrives in; 3 if not said otherwise. */
+      readonly pieces?: number
+      readonly stop?: 'max_tokens'
+      /** The stream breaks with this error after the first block. */
+      readonly breaksWith?: ApiError
+    }
+  | { readonly fail: ApiError & { readonly status: number; readonly headers?: Readonly<Record<string, string>> } }
+
+export interface ApiError {
+  readonly type: string
+  readonly message: string
+}
+
+const say = (...texts: string[]): Step => ({ say: texts.map((text) => ({ text })) })
+const use = (tool: string, input: Readonly<Record<string, unknown>>): Step => ({ say: [{ tool, input }] })
+const bash = (command: string, description: string): Block => ({ tool: 'Bash', input: { command, description } })
+const agent = (background?: boolean): Block => ({
+  tool: 'Agent',
+  input: {
+    description: 'Explore the code',
+    prompt: '[s:inside-agent] Look around.',
+    subagent_type: 'general-purpose',
+    ...(background === undefined ? {} : { run_in_background: background }),
+  },
+})
+
+const conversation = {
+  plain: [{ say: [{ thinking: 'A plain answer is wanted.' }, { text: 'Hello from the scripted model.' }] }],
+  long: [{ say: [{ text: 'and so on '.repeat(200) }], pieces: 100 }],
+  'cut-off': [{ say: [{ text: 'This answer ends too ear' }], stop: 'max_tokens' }],
+} satisfies Record<string, readonly Step[]>
+
+const tools = {
+  bash: [
+    { say: [{ text: 'I will run a command.' }, bash('echo hello-from-bash', 'Say hello')] },
+    say('It said hello.'),
+  ],
+  'bash-fails': [{ say: [bash('echo oops >&2; exit 3', 'Fail')] }, say('It failed with exit code 3.')],
+  'bash-waits': [
+    { say: [bash('while [ ! -e "{project}/go" ]; do sleep 0.05; done; echo went', 'Wait')] },
+    say('It went.'),
+  ],
+  'bash-writes': [{ say: [bash('touch made-by-bash.txt && echo made', 'Make a file')] }, say('The file is there.')],
+  'bash-background': [
+    use('Bash', { command: 'echo in-background', description: 'Run behind', run_in_background: true }),
+    say('It runs in the background.'),
+  ],
+  write: [use('Write', { file_path: '{project}/notes.txt', content: 'line one\nline two\n' }), say('Wrote notes.txt.')],
+  edit: [
+    use('Read', { file_path: '{project}/notes.txt' }),
+    use('Edit', { file_path: '{project}/notes.txt', old_string: 'line two', new_string: 'line 2' }),
+    say('Edited notes.txt.'),
+  ],
+  parallel: [
+    {
+      say: [
+        bash('echo one', 'One'),
+        bash('echo two', 'Two'),
+        { tool: 'Read', input: { file_path: '{project}/README.md' } },
+      ],
+    },
+    say('All three are done.'),
+  ],
+  'two-steps': [
+    { say: [{ text: 'First step.' }, bash('echo first', 'First')] },
+    { say: [{ text: 'Second step.' }, bash('echo second', 'Second')] },
+    say('Both steps are done.'),
+  ],
+} satisfies Record<string, readonly Step[]>
+
+const people = {
+  ask: [
+    use('AskUserQuestion', {
+      questions: [
+        {
+          question: 'Which database?',
+          header: 'Database',
+          multiSelect: false,
+          options: [
+            { label: 'SQLite', description: 'Embedded' },
+            { label: 'Postgres', description: 'A server' },
+          ],
+        },
+      ],
+    }),
+    say('Thanks for the answer.'),
+  ],
+  plan: [
+    use('Write', { file_path: '{plan}', content: '# Plan\n\n1. Do it\n2. Test it\n' }),
+    use('ExitPlanMode', {}),
+    say('The plan was approved.'),
+  ],
+} satisfies Record<string, readonly Step[]>
+
+const agents = {
+  agent: [{ say: [{ text: 'Delegating.' }, agent(false)] }, say('The subagent reported back.')],
+  'agent-background': [{ say: [agent(true)] }, say('The agent is on its way.'), say('The agent is back.')],
+  'inside-agent': [{ say: [bash('echo from-subagent', 'Say where')] }, say('All is well in here.')],
+} satisfies Record<string, readonly Step[]>
+
+const failures = {
+  'error-400': [{ fail: { status: 400, type: 'invalid_request_error', message: 'scripted bad request' } }],
+  'error-401': [{ fail: { status: 401, type: 'authentication_error', message: 'scripted wrong key' } }],
+  'error-429': [
+    { fail: { status: 429, type: 'rate_limit_error', message: 'scripted limit', headers: { 'retry-after': '1' } } },
+  ],
+  'error-529': [{ fail: { status: 529, type: 'overloaded_error', message: 'scripted overload' } }],
+  'error-midway': [
+    { say: [{ text: 'Only a part' }], breaksWith: { type: 'overloaded_error', message: 'scripted overload midway' } },
+  ],
+} satisfies Record<string, readonly Step[]>
+
+export const SCRIPTS = { ...conversation, ...tools, ...people, ...agents, ...failures }
+
+export type ScriptName = keyof typeof SCRIPTS
