@@ -1,0 +1,51 @@
+/** Tool calls as they begin and end. */
+import { readableOutput } from '../../lib/claude-tool-output.ts'
+import { countAt, jsonText, objectAt, objectsAt, textAt } from '../../lib/json.ts'
+import type { SessionEvent } from '../../session/events.ts'
+import { agentIdOf, type Hook, type HookTranslation } from '../hook.ts'
+
+export const toolHooks: Readonly<Record<string, HookTranslation>> = {
+  PreToolUse: (hook) => [{ type: 'tool_started', ...toolCall(hook) }, ...questionNote(hook)],
+  PostToolUse: (hook) => [
+    finished(hook, {
+      output: readableOutput(hook.body.tool_response),
+      isError: false,
+      interrupted: objectAt(hook.body, 'tool_response').interrupted === true,
+    }),
+  ],
+  PostToolUseFailure: (hook) => [
+    finished(hook, {
+      output: textAt(hook.body, 'error'),
+      isError: true,
+      interrupted: hook.body.is_interrupt === true,
+    }),
+  ],
+  /** The classifier of the automatic mode said no. */
+  PermissionDenied: (hook) => [
+    finished(hook, { output: textAt(hook.body, 'reason'), isError: true, interrupted: false }),
+  ],
+  PostToolBatch: (hook) => {
+    const toolUseIds = objectsAt(hook.body, 'tool_calls').flatMap((call) => textAt(call, 'tool_use_id') ?? [])
+    return toolUseIds.length === 0 ? [] : [{ type: 'tools_settled', toolUseIds }]
+  },
+}
+
+type ToolFinished = Extract<SessionEvent, { type: 'tool_finished' }>
+
+function toolCall(hook: Hook) {
+  return {
+    toolUseId: textAt(hook.body, 'tool_use_id'),
+    name: textAt(hook.body, 'tool_name') ?? 'unknown',
+    input: jsonText(hook.body.tool_input),
+    agentId: agentIdOf(hook),
+  }
+}
+
+function finished(hook: Hook, end: Pick<ToolFinished, 'output' | 'isError' | 'interrupted'>): ToolFinished {
+  return { type: 'tool_finished', ...toolCall(hook), ...end, durationMs: countAt(hook.body, 'duration_ms') }
+}
+
+/** The dialog opens with the call, also where no permission hook is installed. */
+function questionNote(hook: Hook): readonly SessionEvent[] {
+  return hook.body.tool_name === 'AskUserQuestion' ? [{ type: 'attention_noted', reason: 'question' }] : []
+}
