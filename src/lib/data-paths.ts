@@ -11,6 +11,8 @@ export interface DataPaths {
   readonly hookScript: string
   /** What the hook script reads at call time: a curl configuration with the token, 0600. */
   readonly hookCurlConfig: string
+  /** A random name for this machine, so that process ids from containers and other hosts are not taken for ours. */
+  readonly hostId: string
   readonly socket: string
   readonly logs: string
   readonly logFile: string
@@ -30,6 +32,7 @@ export function dataPaths(root: string): DataPaths {
     authToken: at('auth-token'),
     hookScript: at('hook.sh'),
     hookCurlConfig: at('hook.curl'),
+    hostId: at('host-id'),
     socket: at('server.sock'),
     logs: at('logs'),
     logFile: at('logs', 'server.log'),

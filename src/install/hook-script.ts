@@ -1,0 +1,35 @@
+/** Makes the script that Claude Code runs for each of its events. */
+import { dataPaths } from '../lib/data-paths.ts'
+import template from './hook.sh' with { type: 'text' }
+import { shellQuote } from './shell-quote.ts'
+
+/** Events that wait for the server at most; then new ones are dropped, so that nobody's disk fills up. */
+const SPOOL_FILES_MAX = 100_000
+/** Refused events kept for people to look at. */
+const FAILED_FILES_MAX = 1_000
+/** Bytes of a socket path: `sun_path` holds 104 on a Mac and 108 on Linux, with the final zero. */
+const SOCKET_PATH_BYTES_MAX = 103
+const DEFAULT_URL = 'http://127.0.0.1:4000'
+
+export interface HookScriptOptions {
+  /** Absolute path. */
+  readonly dataDir: string
+  readonly hostId: string
+  /** Base URL of the server; null means the socket in the data directory. */
+  readonly serverUrl: string | null
+}
+
+/** The text of `hook.sh`. Where the socket's path is too long for any system, the script uses the default address. */
+export function renderHookScript({ dataDir, hostId, serverUrl }: HookScriptOptions): string {
+  const { socket } = dataPaths(dataDir)
+  const url = serverUrl ?? (Buffer.byteLength(socket) > SOCKET_PATH_BYTES_MAX ? DEFAULT_URL : null)
+  const values: Readonly<Record<string, string>> = {
+    DATA_DIR: shellQuote(dataDir),
+    URL: shellQuote(`${url?.replace(/\/+$/, '') ?? 'http://localhost'}/api/hook`),
+    SOCKET: shellQuote(url === null ? socket : ''),
+    HOST_ID: shellQuote(hostId),
+    SPOOL_FILES_MAX: `${SPOOL_FILES_MAX}`,
+    FAILED_FILES_MAX: `${FAILED_FILES_MAX}`,
+  }
+  return template.replace(/@([A-Z_]+)@/g, (placeholder, name: string) => values[name] ?? placeholder)
+}
