@@ -170,6 +170,12 @@ export function resolveConfig({ flags, env, home, interactive = process.stdin.is
   }
 }
 
+/** The data directory alone, for commands that need no other setting. */
+export function resolveDataDir({ flags, env, home }: ConfigSources): string {
+  const given = present(flags.dataDir) ?? present(env.ORBITDOCK_DATA_DIR)
+  return expand(typeof given === 'string' ? given : defaults(home).dataDir, home)
+}
+
 /**
  * Where to listen in fact. Beyond loopback a token is wanted: without one this throws ConfigError (exit 78), except under a
  * service manager, which would restart us for ever: there it is loopback with a warning to be shown wherever people look.

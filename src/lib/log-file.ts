@@ -10,6 +10,8 @@ import { type LogFormat, logFormatter } from './log-format.ts'
 const LOG_FILE_BYTES_MAX = 10 * 1024 * 1024
 /** Files that are kept, `server.log` included. */
 const LOG_FILES_MAX = 5
+/** Milliseconds that `close` waits for the disk. */
+const LOG_CLOSE_MS_MAX = 2_000
 /** Characters of lines that wait for a slow disk; more are dropped and counted. */
 const LOG_QUEUE_CHARS_MAX = 1024 * 1024
 
@@ -78,6 +80,14 @@ export class LogFile implements Log {
   /** Settles when everything logged so far is written or given up. */
   async flush(): Promise<void> {
     while (this.#writing) await this.#writing
+  }
+
+  /** As `flush`, but not longer than a stopping server may wait for a stalled disk. */
+  async close(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, LOG_CLOSE_MS_MAX)
+    await Promise.race([this.flush(), promise])
+    clearTimeout(timer)
   }
 
   /** Writes what waits, at once, for a process that is about to exit. */
