@@ -1,0 +1,75 @@
+/** Takes what clients say about one session, and lets them follow it. */
+import { SNAPSHOT_MESSAGES_MAX, TRANSCRIPT_PATIENCE_MS } from '../lib/limits.ts'
+import type { SessionMessage } from '../protocol/client/index.ts'
+import { errorFrame } from '../protocol/errors.ts'
+import { snapshotOf, wireMessage } from '../session/view.ts'
+import { readMessages } from '../store/messages.ts'
+import type { Actor } from './actor.ts'
+import type { ActorStore } from './actor-store.ts'
+import type { HostOutlet } from './host-outlet.ts'
+import type { ToHost } from './letters.ts'
+import type { TranscriptDesk } from './transcript-desk.ts'
+
+interface ClientDeskParts {
+  readonly actors: ActorStore
+  readonly outlet: HostOutlet
+  readonly transcripts: TranscriptDesk
+  readonly clock: () => number
+}
+
+export class ClientDesk {
+  readonly #parts: ClientDeskParts
+
+  constructor(parts: ClientDeskParts) {
+    this.#parts = parts
+  }
+
+  /** Applies a message that the main thread has already checked against its schema. */
+  say({ sessionId, number, text }: ToHost): void {
+    const { actors, outlet, clock } = this.#parts
+    const now = clock()
+    const actor = actors.find(sessionId, now)
+    if (!actor?.state.listed) outlet.reply(sessionId, number, errorFrame('not_found', sessionId))
+    else {
+      const message: SessionMessage = JSON.parse(text)
+      actor.apply({ from: 'client', message }, now, number, outlet)
+      outlet.touch(actor)
+    }
+    outlet.letter('done', sessionId, number)
+  }
+
+  /** Answers with the frames that were missed, where they are still known, else with a snapshot. */
+  follow({ sessionId, number, text }: ToHost): void {
+    const { actors, outlet, transcripts, clock } = this.#parts
+    const actor = actors.find(sessionId, clock())
+    if (!actor?.state.listed) {
+      outlet.reply(sessionId, number, errorFrame('not_found', sessionId))
+      return outlet.letter('done', sessionId, number)
+    }
+    actor.usedAt = clock()
+    const missed = text === '' ? undefined : actor.ring.after(Number(text))
+    if (!missed)
+      return void transcripts.caughtUp(actor, TRANSCRIPT_PATIENCE_MS).then(() => this.#snapshot(actor, number))
+    outlet.letter('caught', sessionId, number)
+    for (const { revision, frame } of missed)
+      outlet.reply(actor, number, `${frame.slice(0, -1)},"revision":${revision}}`)
+    outlet.letter('done', sessionId, number)
+  }
+
+  /** The follower's frames wait from here on, so that none is missed while the rows so far are committed and read. */
+  #snapshot(actor: Actor, number: number): void {
+    const { actors, outlet } = this.#parts
+    const { revision } = actor
+    outlet.letter('begin', actor.id, number)
+    outlet.whenStored(() => {
+      const messages = readMessages(actors.reader, actor.id, { limit: SNAPSHOT_MESSAGES_MAX })
+      const session = snapshotOf(
+        actor.state,
+        messages.map((message) => wireMessage(actor.id, message)),
+        revision,
+      )
+      outlet.letter('snapshot', actor.id, number, JSON.stringify({ type: 'session_snapshot', session }))
+      outlet.letter('done', actor.id, number)
+    })
+  }
+}

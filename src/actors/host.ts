@@ -1,0 +1,131 @@
+/** Runs many session actors in one thread and speaks letters with the main thread. */
+import { ACTOR_SWEEP_MS } from '../lib/limits.ts'
+import type { Port } from '../lib/port.ts'
+import { errorFrame } from '../protocol/errors.ts'
+import type { Actor } from './actor.ts'
+import { ActorStore } from './actor-store.ts'
+import { ClientDesk } from './client-desk.ts'
+import { HookDesk } from './hook-desk.ts'
+import { HostOutlet } from './host-outlet.ts'
+import { Outbox, readLetters, type ToHost, type ToHostOp, type ToMainOp } from './letters.ts'
+import { TranscriptDesk } from './transcript-desk.ts'
+
+/** Text of the `open` letter, as JSON. */
+export interface HostOptions {
+  readonly databasePath: string
+  /** Directories below which transcripts may be read. */
+  readonly transcriptRoots: readonly string[]
+  /** Where Claude keeps `projects`, for sessions whose hooks do not name their transcript. */
+  readonly claudeConfigDir: string
+}
+
+/** Serves the port until a `close` letter. */
+export function runHost(port: Port, clock: () => number = Date.now): void {
+  const host = new ActorHost(port, clock)
+  port.onMessage((cells) => host.read(cells))
+}
+
+class ActorHost {
+  readonly #port: Port
+  readonly #clock: () => number
+  readonly #outbox: Outbox<ToMainOp>
+  #open: OpenHost | undefined
+
+  constructor(port: Port, clock: () => number) {
+    this.#port = port
+    this.#clock = clock
+    this.#outbox = new Outbox((cells) => port.post(cells))
+  }
+
+  read(cells: Parameters<typeof readLetters>[0]): void {
+    readLetters<ToHostOp>(cells, (letter) => this.#readOne(letter))
+    this.#open?.outlet.finish()
+  }
+
+  #readOne(letter: ToHost): void {
+    if (letter.op === 'ping') return this.#outbox.put('pong', '', letter.number, '')
+    if (letter.op === 'open') {
+      this.#open ??= new OpenHost(JSON.parse(letter.text), this.#outbox, this.#clock)
+      return this.#outbox.put('opened', '', 0, '')
+    }
+    if (letter.op === 'close') return this.#close()
+    try {
+      this.#open?.handle(letter)
+    } catch (error) {
+      // One input must not cost the others their session: it is dropped, and said so.
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'
+      this.#open?.outlet.log('error', 'actor.input.dropped', { op: letter.op, session_id: letter.sessionId, reason })
+      this.#outbox.put('refuse', letter.sessionId, letter.number, '422 the server could not apply this')
+    }
+  }
+
+  #close(): void {
+    this.#open?.close()
+    this.#open = undefined
+    this.#outbox.put('closed', '', 0, '')
+    this.#outbox.flush()
+    this.#port.close()
+  }
+}
+
+/** A host that knows its database: the desks, each for one kind of letter. */
+class OpenHost {
+  readonly outlet: HostOutlet
+  readonly #actors: ActorStore
+  readonly #hooks: HookDesk
+  readonly #clients: ClientDesk
+  readonly #transcripts: TranscriptDesk
+  readonly #clock: () => number
+  readonly #sweep: ReturnType<typeof setInterval>
+
+  constructor(options: HostOptions, outbox: Outbox<ToMainOp>, clock: () => number) {
+    this.#clock = clock
+    this.#actors = new ActorStore(options.databasePath)
+    this.outlet = new HostOutlet(outbox)
+    const { outlet } = this
+    this.#transcripts = new TranscriptDesk({ actors: this.#actors, outlet, options, clock })
+    this.#hooks = new HookDesk({ actors: this.#actors, outlet, transcripts: this.#transcripts, clock })
+    this.#clients = new ClientDesk({ actors: this.#actors, outlet, transcripts: this.#transcripts, clock })
+    this.#sweep = setInterval(() => this.#letIdleGo(), ACTOR_SWEEP_MS)
+  }
+
+  handle(letter: ToHost): void {
+    switch (letter.op) {
+      case 'hook':
+      case 'ask':
+        return this.#hooks.post(letter)
+      case 'lost':
+        return this.#hooks.lost(letter)
+      case 'say':
+        return this.#clients.say(letter)
+      case 'follow':
+        return this.#clients.follow(letter)
+      case 'stored':
+        return this.outlet.stored(letter.number)
+      default:
+        return this.outlet.reply(letter.sessionId, letter.number, errorFrame('not_supported', letter.sessionId))
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#sweep)
+    this.#transcripts.close()
+    this.outlet.finish()
+    this.#actors.close()
+  }
+
+  #letIdleGo(): void {
+    for (const actor of this.#actors.idle(this.#clock())) this.#letGo(actor)
+  }
+
+  /** An actor leaves once its rows are committed, unless somebody came in the meantime. */
+  #letGo(actor: Actor): void {
+    const { usedAt } = actor
+    this.outlet.whenStored(() => {
+      if (actor.usedAt !== usedAt || !this.#actors.has(actor)) return
+      this.#transcripts.forget(actor)
+      this.#actors.remove(actor)
+      this.outlet.forget(actor)
+    })
+  }
+}

@@ -1,0 +1,37 @@
+/** Requests that are not about one session's actor, by family. */
+import type { GatewayMessage } from '../../protocol/client/index.ts'
+import { errorFrame } from '../../protocol/errors.ts'
+import type { Connection } from '../connection.ts'
+import type { Hub } from '../hub.ts'
+import type { SessionList } from '../session-list.ts'
+import type { Subscriptions } from '../subscriptions.ts'
+import { accountStatus, noModels } from './account.ts'
+import { type ApprovalHistory, listApprovals } from './approvals.ts'
+
+export interface GatewayHandlers {
+  readonly hub: Hub
+  readonly list: SessionList
+  readonly approvals: ApprovalHistory
+  subscriptionsOf(connection: Connection): Subscriptions
+}
+
+/** Answers a request, at once or when what it depends on is stored. */
+export function answerRequest(handlers: GatewayHandlers, connection: Connection, message: GatewayMessage): void {
+  switch (message.type) {
+    case 'subscribe_list':
+      connection.send(handlers.list.frame())
+      return handlers.hub.followList(connection)
+    case 'subscribe_session':
+      return handlers.subscriptionsOf(connection).add(message.session_id, message.since_revision ?? undefined)
+    case 'unsubscribe_session':
+      return handlers.subscriptionsOf(connection).remove(message.session_id)
+    case 'list_approvals':
+      return void listApprovals(handlers.approvals, connection, message)
+    case 'list_models':
+      return connection.reply(noModels)
+    case 'codex_account_read':
+      return connection.reply(accountStatus)
+    default:
+      return connection.reply(errorFrame('not_supported', 'session_id' in message ? message.session_id : null))
+  }
+}

@@ -1,0 +1,176 @@
+/** Builds the server from its parts, and stops them in the opposite order. */
+import { ActorPool } from './actors/actor-pool.ts'
+import type { HostOptions } from './actors/host.ts'
+import { type Config, effectiveBind } from './config.ts'
+import { createApp } from './gateway/app.ts'
+import { Gateway } from './gateway/gateway.ts'
+import { HeldPosts } from './gateway/held-posts.ts'
+import { apply, hookRoute } from './gateway/hook-route.ts'
+import { Hub } from './gateway/hub.ts'
+import { PeerCheck } from './gateway/peer.ts'
+import { SessionList } from './gateway/session-list.ts'
+import { Spool } from './gateway/spool.ts'
+import { storedSummaries } from './gateway/stored-summaries.ts'
+import { type BindAddress, formatAddress, isLoopback } from './lib/bind-address.ts'
+import type { Log } from './lib/log.ts'
+import { LogFile } from './lib/log-file.ts'
+import { VERSION } from './lib/version.ts'
+import { PROTOCOL_VERSION } from './protocol/version.ts'
+import { lockDataDir } from './store/data-dir-lock.ts'
+import { LazyReader } from './store/lazy-reader.ts'
+import { removePidFile, writePidFile } from './store/pid-file.ts'
+import { StoreLink } from './store/store-link.ts'
+import type { Threads } from './threads.ts'
+
+export interface RunningServer {
+  /** Where it serves, as `http://host:port`. */
+  readonly url: string
+  /** Lets open work finish, stores everything, and closes what it opened. */
+  stop(reason?: string): Promise<void>
+  /** Settles only when the server cannot go on. */
+  readonly failed: Promise<Error>
+}
+
+/**
+ * Starts serving. Rejects with ConfigError, StorageError, DataDirLockedError or the system's error about the address;
+ * what was opened until then is closed again.
+ */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const bind = effectiveBind(config)
+  const log = new LogFile(config.log)
+  const closers = new Closers()
+  try {
+    log.info('server.starting', { version: VERSION, data_dir: config.dataDir, workers: config.workers })
+    const lock = lockDataDir(config.paths)
+    closers.add(() => lock.release())
+    const running = await open({ config, bind, log, closers, threads: await threadsFor(config.workers) })
+    log.info('server.listening', { address: running.address })
+    return {
+      url: `http://${running.address}`,
+      failed: running.failed,
+      stop: async (reason = 'asked') => {
+        log.info('server.shutdown', { reason })
+        await closers.close()
+        await log.close()
+      },
+    }
+  } catch (error) {
+    await closers.close()
+    await log.close()
+    throw error
+  }
+}
+
+/** What has to be closed, latest first. */
+class Closers {
+  readonly #closers: (() => void | Promise<void>)[] = []
+
+  add(close: () => void | Promise<void>): void {
+    this.#closers.push(close)
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close()
+  }
+}
+
+interface Opening {
+  readonly config: Config
+  readonly bind: BindAddress & { readonly warning?: string }
+  readonly log: Log
+  readonly closers: Closers
+  readonly threads: Threads
+}
+
+async function open({ config, bind, log, closers, threads }: Opening) {
+  const { paths } = config
+  const store = new StoreLink({
+    startThread: () => threads.store(),
+    options: JSON.stringify({ path: paths.database, synchronous: config.synchronous, version: VERSION }),
+    log: (level, event, fields) => logAt(log, level, event, fields),
+    died: (reason) => log.error('store.thread.died', { reason }),
+  })
+  const reader = new LazyReader(paths.database)
+  const hub = new Hub()
+  const list = new SessionList(() => storedSummaries(reader.get()))
+  const held: HeldPosts = new HeldPosts((sessionId, eventId) => pool.lost(sessionId, eventId))
+  const hostOptions: HostOptions = {
+    databasePath: paths.database,
+    transcriptRoots: config.claudeDirs,
+    claudeConfigDir: config.claudeDirs[0] ?? '',
+  }
+  const pool = new ActorPool({
+    hosts: Math.max(1, config.workers),
+    startThread: () => threads.actors(),
+    options: JSON.stringify(hostOptions),
+    store,
+    log,
+    listener: {
+      frame: (sessionId, revision, frame, onList) => hub.frame(sessionId, revision, frame, onList),
+      list: (sessionId, frame) => hub.list(sessionId, frame),
+      summary: (sessionId, activity, summary) => list.put({ sessionId, activity, summary }),
+      forget: () => {},
+      answer: (eventId, answer) => held.answer(eventId, answer),
+    },
+  })
+  closers.add(() => reader.close())
+  closers.add(() => store.close())
+  closers.add(() => pool.close())
+  await store.open()
+
+  const spool = new Spool(paths.spool, async (body) => (await apply({ pool, held }, body, undefined)).status, log)
+  closers.add(() => spool.stop())
+  let port = bind.port
+  const gateway = new Gateway({
+    app: createApp({
+      version: VERSION,
+      warnings: () => [bind.warning, store.failure].filter((text) => typeof text === 'string'),
+      hook: hookRoute({ pool, store, held, spool }),
+      log,
+    }),
+    hub,
+    pool,
+    handlers: { list, approvals: { reader: () => reader.get() } },
+    rules: {
+      authToken: config.authToken,
+      authTokenFile: paths.authToken,
+      host: bind.host,
+      allowedHosts: config.allowedHosts,
+      allowedOrigins: config.allowedOrigins,
+      peer: peerCheck(config, bind, () => port),
+    },
+    bind,
+    socketFile: paths.socket,
+    hello: { type: 'hello', version: VERSION, protocol_version: PROTOCOL_VERSION },
+  })
+  await spool.start()
+  port = gateway.listen()
+  closers.add(() => gateway.close())
+  closers.add(() => held.close())
+  const address = formatAddress({ host: bind.host, port })
+  writePidFile(paths.pidFile, address)
+  closers.add(() => removePidFile(paths.pidFile))
+  return { address, failed: new Promise<Error>(() => {}) }
+}
+
+async function threadsFor(workers: number): Promise<Threads> {
+  const { localThreads, workerThreads } = await import('./threads.ts')
+  if (workers > 0) return workerThreads
+  const [{ runHost }, { runStoreHost }] = await Promise.all([
+    import('./actors/host.ts'),
+    import('./store/store-host.ts'),
+  ])
+  return localThreads(runHost, runStoreHost)
+}
+
+/** Only Linux tells whose socket a peer has. */
+function peerCheck({ allowOtherUsers }: Config, { host }: BindAddress, port: () => number): PeerCheck | undefined {
+  const uid = process.getuid?.()
+  if (allowOtherUsers || process.platform !== 'linux' || uid === undefined || !isLoopback(host)) return undefined
+  return new PeerCheck(uid, port)
+}
+
+function logAt(log: Log, level: string, event: string, fields: string): void {
+  if (level === 'error' || level === 'warn' || level === 'info' || level === 'debug')
+    log[level](event, JSON.parse(fields))
+}
