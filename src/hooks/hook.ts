@@ -20,7 +20,9 @@ export interface Delivery {
   /** Unique in its session and equal when the same event is delivered twice; null when there is none. */
   readonly eventId: string | null
   /** Whether the sender holds the line for an answer. */
-  readonly waits: boolean
+  readonly waiting: boolean
+  /** Whether this very event was delivered before: whoever waits asks once more, and nothing else is news. */
+  readonly repeated: boolean
 }
 
 /** What a hook means to its session, beyond the facts that every hook carries. */

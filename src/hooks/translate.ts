@@ -15,13 +15,15 @@ const translations: ReadonlyMap<string, HookTranslation> = new Map(
 )
 
 /**
- * The events of a hook, in order: first what it tells about its session, then what happened.
+ * The events of a hook, in order: first what it tells about its session, then what happened. Of a repeated one only
+ * the request that waits for an answer.
  * Nothing for a payload of Codex, which runs the hooks of Claude where both are installed.
  */
 export function hookEvents(hook: Hook, delivery: Delivery): readonly SessionEvent[] {
   if (isFromCodex(hook)) return []
-  if (hook.event === 'SessionStart') return [startOf(hook)]
   const happened = translations.get(hook.event)?.(hook, delivery) ?? []
+  if (delivery.repeated) return happened.filter(({ type }) => type === 'approval_requested')
+  if (hook.event === 'SessionStart') return [startOf(hook)]
   if (hook.event === 'SessionEnd') return happened
   return [describeSession(hook, isOutsideTurns(hook.event)), ...permissionModeEvents(hook), ...happened]
 }

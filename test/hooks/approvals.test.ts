@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test'
-import { meaningOf } from './recorded-hooks.ts'
+import { hookEvents } from '../../src/hooks/translate.ts'
+import { aHook, meaningOf } from './recorded-hooks.ts'
 
-function asked(tool_name: string, tool_input: unknown, rest: object = {}, waits = true) {
-  const events = meaningOf({ hook_event_name: 'PermissionRequest', tool_name, tool_input, ...rest }, waits)
+function asked(tool_name: string, tool_input: unknown, rest: object = {}, waiting = true) {
+  const events = meaningOf({ hook_event_name: 'PermissionRequest', tool_name, tool_input, ...rest }, waiting)
   expect(events).toHaveLength(1)
   return events[0]
 }
@@ -89,5 +90,14 @@ describe('a permission request', () => {
 
   test('can only be answered here while a hook waits', () => {
     expect(asked('Bash', {}, {}, false)).toMatchObject({ answerable: false })
+  })
+
+  test('that is posted again is asked again, and tells nothing else', () => {
+    const again = { eventId: 'e1', waiting: true, repeated: true }
+    const permission = aHook({ hook_event_name: 'PermissionRequest', tool_name: 'Bash', tool_input: {} })
+    expect(hookEvents(permission, again)).toMatchObject([
+      { type: 'approval_requested', eventId: 'e1', answerable: true },
+    ])
+    expect(hookEvents(aHook({ hook_event_name: 'SessionStart' }), again)).toEqual([])
   })
 })

@@ -59,8 +59,10 @@ export function aHook(body: JsonObject): Hook {
 }
 
 /** What a hook means, without the facts about the session that every hook carries. */
-export function meaningOf(body: JsonObject, waits = false): readonly SessionEvent[] {
-  return hookEvents(aHook(body), { eventId: 'e1', waits }).filter(({ type }) => type !== 'session_described')
+export function meaningOf(body: JsonObject, waiting = false): readonly SessionEvent[] {
+  return hookEvents(aHook(body), { eventId: 'e1', waiting, repeated: false }).filter(
+    ({ type }) => type !== 'session_described',
+  )
 }
 
 function linesOf(path: string): readonly JsonObject[] {

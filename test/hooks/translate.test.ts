@@ -6,7 +6,7 @@ import type { SessionEvent } from '../../src/session/events.ts'
 import { aHook, meaningOf, recordedBodies, scenarios } from './recorded-hooks.ts'
 
 function eventsOf(body: Readonly<Record<string, unknown>>): readonly SessionEvent[] {
-  return hookEvents(aHook(body), { eventId: 'e1', waits: false })
+  return hookEvents(aHook(body), { eventId: 'e1', waiting: false, repeated: false })
 }
 
 describe('every hook that a real CLI sent', () => {
@@ -16,7 +16,7 @@ describe('every hook that a real CLI sent', () => {
       if (!parsed.ok) throw new Error(parsed.reason)
       const { hook, eventId } = parsed
       expect(isKnownHookEvent(hook.event)).toBe(true)
-      const events = hookEvents(hook, { eventId, waits: hook.event === 'PermissionRequest' })
+      const events = hookEvents(hook, { eventId, waiting: hook.event === 'PermissionRequest', repeated: false })
       return `${hook.event.padEnd(20)} ${events.map(summary).join(', ')}`
     })
     expect(told).toMatchSnapshot()
@@ -273,7 +273,7 @@ describe('what is not ours to read', () => {
         fc.dictionary(fc.constantFrom(...keys), fc.anything({ withNullPrototype: false })),
         (name, body) => {
           const hook = { type: 'claude_status_event', sessionId: 's1', event: name, body } as const
-          hookEvents(hook, { eventId: null, waits: true })
+          hookEvents(hook, { eventId: null, waiting: true, repeated: false })
         },
       ),
     )

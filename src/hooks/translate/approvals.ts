@@ -25,7 +25,7 @@ export const approvalHooks: Readonly<Record<string, HookTranslation>> = {
         suggestions: Array.isArray(suggestions) && suggestions.length > 0 ? jsonText(suggestions) : null,
         agentId: agentIdOf(hook),
         eventId: delivery.eventId,
-        answerable: delivery.waits && delivery.eventId !== null,
+        answerable: delivery.waiting && delivery.eventId !== null,
       },
     ]
   },
