@@ -1,0 +1,23 @@
+/** The migrations, in order; together they describe the schema that an opened database has. */
+import baseline from '../../migrations/001_baseline.sql' with { type: 'text' }
+import messageImages from '../../migrations/002_message_images.sql' with { type: 'text' }
+import errorsAndApprovals from '../../migrations/1000_errors_and_approvals.sql' with { type: 'text' }
+import turnsAndRevisions from '../../migrations/1001_turns_and_revisions.sql' with { type: 'text' }
+import inputs from '../../migrations/1002_inputs.sql' with { type: 'text' }
+
+export interface Migration {
+  readonly version: number
+  readonly name: string
+  readonly sql: string
+}
+
+/** Numbers from here on are our own; 3 to 18 belong to later versions of the original. */
+export const OWN_VERSIONS_FROM = 1000
+
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: '001_baseline', sql: baseline },
+  { version: 2, name: '002_message_images', sql: messageImages },
+  { version: 1000, name: '1000_errors_and_approvals', sql: errorsAndApprovals },
+  { version: 1001, name: '1001_turns_and_revisions', sql: turnsAndRevisions },
+  { version: 1002, name: '1002_inputs', sql: inputs },
+]
