@@ -1,0 +1,43 @@
+/** A changed row as one string, which is how it travels to the store, and what the store does with it. */
+import type { Database } from 'bun:sqlite'
+import { unreachable } from '../lib/assert.ts'
+import type { StoreRow } from '../session/effects.ts'
+import { decideApproval, putApproval, removeApproval } from './approval-rows.ts'
+import { putEvent } from './hook-events.ts'
+import { patchMessage, putMessage } from './messages.ts'
+import { putPendingStart } from './pending-starts.ts'
+import { putSession } from './sessions.ts'
+import { putSubagent } from './subagents.ts'
+import { putTranscriptCursor } from './transcripts.ts'
+import { putTurnDiff } from './turn-diffs.ts'
+
+/** The row of a session as text for `applyRow`. */
+export function encodeRow(sessionId: string, row: StoreRow): string {
+  return JSON.stringify([sessionId, row])
+}
+
+/** Writes one encoded row. Throws what SQLite throws; then at most a part of this row is written. */
+export function applyRow(db: Database, encoded: string): void {
+  const [sessionId, row] = JSON.parse(encoded) as [string, StoreRow]
+  switch (row.table) {
+    case 'sessions':
+      return putSession(db, sessionId, row.put)
+    case 'messages':
+      return 'put' in row ? putMessage(db, sessionId, row.put, row.sequence) : patchMessage(db, sessionId, row)
+    case 'approvals':
+      if ('put' in row) return putApproval(db, sessionId, row.put, row.cwd)
+      return 'decide' in row ? decideApproval(db, sessionId, row.decide) : removeApproval(db, row.remove)
+    case 'turn_diffs':
+      return putTurnDiff(db, sessionId, row.put)
+    case 'subagents':
+      return putSubagent(db, sessionId, row.put)
+    case 'pending_starts':
+      return putPendingStart(db, sessionId, row.put, row.at)
+    case 'events':
+      return putEvent(db, sessionId, row.seen, row.at)
+    case 'transcripts':
+      return putTranscriptCursor(db, sessionId, row.put)
+    default:
+      return unreachable(row)
+  }
+}

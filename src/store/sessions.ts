@@ -1,0 +1,101 @@
+/** Rows of the table `sessions`, and everything that a session's actor starts from. */
+import type { Database } from 'bun:sqlite'
+import type { AnsweredApproval, PendingApproval, StoredSession, Subagent, TurnDiff } from '../session/state.ts'
+import { readAnswered, readPending } from './approval-rows.ts'
+import { type Cells, change, rows, type SqlValue } from './prepared.ts'
+import { SESSION_COLUMNS } from './session-columns.ts'
+import { readSubagents } from './subagents.ts'
+import { readTurnDiffs, turnNumber } from './turn-diffs.ts'
+
+type Field = keyof StoredSession
+
+export interface SessionRecord {
+  readonly stored: StoredSession
+  /** Undecided, oldest first. */
+  readonly approvals: readonly PendingApproval[]
+  /** Decided lately through a hook that may ask again, oldest first. */
+  readonly answered: readonly AnsweredApproval[]
+  readonly subagents: readonly Subagent[]
+  readonly turnDiffs: readonly TurnDiff[]
+}
+
+const FIELDS = Object.keys(SESSION_COLUMNS) as Field[]
+
+const CREATE = `INSERT INTO sessions (id, project_path, provider, status, work_status)
+  VALUES (?, ?, ?, 'active', 'waiting') ON CONFLICT (id) DO NOTHING`
+
+/**
+ * Writes the given fields; the row is made when it does not exist and `projectPath` is among them.
+ * Throws when there is no row to write to. A shadow row that the schema's triggers refuse counts as written.
+ */
+export function putSession(db: Database, id: string, put: Partial<StoredSession>): void {
+  const fields = FIELDS.filter((field) => put[field] !== undefined && SESSION_COLUMNS[field].assign !== null)
+  if (fields.length > 0 && update(db, id, fields, put) > 0) return
+  if (put.projectPath !== undefined) {
+    if (change(db, CREATE, id, put.projectPath, put.provider ?? 'claude') > 0) update(db, id, fields, put)
+  } else if (!sessionExists(db, id)) throw new Error('no such session')
+}
+
+/** Whether there is a row for this session. */
+export function sessionExists(db: Database, id: string): boolean {
+  return rows(db, 'SELECT 1 FROM sessions WHERE id = ?', id).length > 0
+}
+
+/** What is stored of one session; undefined when nothing is. */
+export function readSession(db: Database, id: string): SessionRecord | undefined {
+  const [cells] = rows(db, `SELECT ${selectList(FIELDS)} FROM sessions WHERE id = ?`, id)
+  if (!cells) return undefined
+  const stored = readFields(FIELDS, cells) as unknown as StoredSession
+  const turnDiffs = readTurnDiffs(db, id)
+  const turnCount = Math.max(stored.turnCount, turnDiffs.length, ...turnDiffs.map(turnNumber))
+  return {
+    stored: { ...stored, turnCount },
+    approvals: readPending(db, id),
+    answered: readAnswered(db, id),
+    subagents: readSubagents(db, id),
+    turnDiffs,
+  }
+}
+
+export interface ListedRow {
+  readonly id: string
+  readonly stored: StoredSession
+}
+
+/** Active sessions first, then the newest ended ones; either with the latest activity first, at most `limit` in all. */
+export function listSessions(db: Database, { limit }: { limit: number }): readonly ListedRow[] {
+  const sql = `SELECT id, ${selectList(FIELDS)} FROM sessions
+    ORDER BY status = 'ended', coalesce(last_activity_at, started_at, '') DESC LIMIT ?`
+  return rows(db, sql, limit).map((cells) => ({ id: String(cells[0]), stored: readFields(FIELDS, cells, 1) }))
+}
+
+/** SQL of a column list that `readFields` understands. */
+export function selectList(fields: readonly Field[]): string {
+  return fields.map((field) => SESSION_COLUMNS[field].select).join(', ')
+}
+
+/** The fields of one row, whose cells begin at `from`. */
+export function readFields<Some extends Field>(
+  fields: readonly Some[],
+  cells: Cells,
+  from = 0,
+): Pick<StoredSession, Some> {
+  const values: Record<string, unknown> = {}
+  for (const [index, field] of fields.entries()) values[field] = SESSION_COLUMNS[field].read(cells[from + index])
+  return values as Pick<StoredSession, Some>
+}
+
+function update(db: Database, id: string, fields: readonly Field[], put: Partial<StoredSession>): number {
+  return change(db, updateStatement(fields), id, ...fields.map((field) => write(field, put)))
+}
+
+/** Numbered parameters, because one of the assignments uses its value twice. */
+function updateStatement(fields: readonly Field[]): string {
+  const assignments = fields.map((field, index) => SESSION_COLUMNS[field].assign?.replaceAll('?', `?${index + 2}`))
+  return `UPDATE sessions SET ${assignments.join(', ')} WHERE id = ?1`
+}
+
+function write<Some extends Field>(field: Some, put: Partial<StoredSession>): SqlValue {
+  const value = put[field] as StoredSession[Some]
+  return SESSION_COLUMNS[field].write(value)
+}
