@@ -34,3 +34,59 @@ export const ANSWERED_APPROVALS_MAX = 16
 export const PENDING_APPROVALS_MAX = 64
 /** Revisions reserved ahead of use, so that a crash never leads to one being issued twice. */
 export const REVISION_BLOCK = 1024
+/** Milliseconds without a client, a hook or an agent after which a session leaves memory. */
+export const ACTOR_IDLE_MS = 10 * 60_000
+/** Milliseconds between looks for idle sessions. */
+export const ACTOR_SWEEP_MS = 60_000
+/** Milliseconds between two reads of one transcript. */
+export const TRANSCRIPT_READ_GAP_MS = 50
+/** Delays in milliseconds of further reads after a hook: the agent writes its transcript about 100 ms late. */
+export const TRANSCRIPT_FOLLOW_UPS_MS = [120, 400, 1_500] as const
+/** Milliseconds that a snapshot waits for a transcript being read. */
+export const TRANSCRIPT_PATIENCE_MS = 400
+/** Milliseconds between heartbeats to a thread of actors. */
+export const HEARTBEAT_MS = 1_000
+/** Milliseconds of silence after which a thread of actors counts as hung and is replaced. */
+export const HOST_SILENCE_MS = 5_000
+/** Deaths of a thread over one input after which the input is dropped. */
+export const INPUT_DEATHS_MAX = 2
+/** Inputs waiting for one thread of actors; more are answered with 503. */
+export const HOST_INPUTS_MAX = 50_000
+/** Bytes waiting for one socket beyond which it is cut; a snapshot and what follows it fit. */
+export const SOCKET_BUFFER_BYTES_MAX = 2 * 1024 * 1024
+/** Bytes waiting for one socket that count as stalled when they do not drain. */
+export const SOCKET_STALLED_BYTES = 256 * 1024
+/** Milliseconds that a socket may stay stalled. */
+export const SOCKET_STALLED_MS = 10_000
+/** Milliseconds between looks for stalled sockets. */
+export const SOCKET_SWEEP_MS = 1_000
+/** Seconds of silence after which a socket is pinged and, without a pong, closed. */
+export const SOCKET_IDLE_SECONDS = 60
+/** Commands of one socket that are not carried out yet; more are refused. */
+export const SOCKET_COMMANDS_MAX = 10_000
+/** Subscriptions of one socket that wait for their snapshot; more are refused. */
+export const SOCKET_SUBSCRIPTIONS_MAX = 4_096
+/** Frames of one session that wait for its snapshot; more start the subscription over. */
+export const HELD_FRAMES_MAX = 4_096
+/** Characters of the frames that wait for a snapshot. */
+export const HELD_CHARS_MAX = 2 * 1024 * 1024
+/** Hook posts that wait for an answer. */
+export const HELD_POSTS_MAX = 1_024
+/** Milliseconds after which a post that went away without an answer is not expected back. */
+export const HELD_POST_GRACE_MS = 1_500
+/** Sessions read for a list; no frame holds more. */
+export const LIST_SESSIONS_MAX = 2_500
+/** Rows of one commit; more only make everybody wait longer. */
+export const STORE_BATCH_ROWS_MAX = 512
+/** Characters that wait to be stored; beyond, nothing more is accepted until they are. */
+export const STORE_QUEUE_CHARS_MAX = 64 * 1024 * 1024
+/** Milliseconds before a failed commit is tried again, the first time. */
+export const STORE_RETRY_MS_MIN = 100
+/** Milliseconds between tries after many of them. */
+export const STORE_RETRY_MS_MAX = 5_000
+/** Milliseconds without a row after which the store tidies up. */
+export const STORE_IDLE_MS = 250
+/** Milliseconds for which applied events are remembered; no spool keeps one longer. */
+export const EVENT_MEMORY_MS = 30 * 24 * 60 * 60_000
+/** Sessions whose old events are forgotten in one quiet moment. */
+export const PRUNED_SESSIONS_MAX = 64
