@@ -39,17 +39,17 @@ export function optional<Schema extends z.ZodType>(schema: Schema) {
     .nullish()
     .transform((value) => value ?? undefined)
     .optional()
-    .meta({ $comment: 'null reads as left out' })
+    .meta({ $comment: 'optional' })
 }
 
 /** A key that is always written, null when unset; left out reads as null. */
 export function nullable<Schema extends z.ZodType>(schema: Schema) {
-  return z._default(schema.nullable(), null).meta({ $comment: 'always written, null when unset' })
+  return z._default(schema.nullable(), null).meta({ $comment: 'nullable' })
 }
 
 /** A key of a patch: left out keeps the value, null clears it. */
 export function patch<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish().meta({ $comment: 'left out keeps, null clears' })
+  return schema.nullish().meta({ $comment: 'patch' })
 }
 
 /** A key that is always written; left out or null reads as `value`. */
@@ -57,12 +57,12 @@ export function fallback<Schema extends z.ZodType>(schema: Schema, value: z.outp
   return schema
     .nullish()
     .transform((given): z.output<Schema> => given ?? value)
-    .meta({ $comment: `always written; null reads as ${JSON.stringify(value)}` })
+    .meta({ $comment: `null reads as ${JSON.stringify(value)}` })
 }
 
 /** A key that never spoils its message: a value of another type reads as left out. */
 export function lenient<Schema extends z.ZodType>(schema: Schema) {
-  return optional(schema).catch(undefined).meta({ $comment: 'a value of another type reads as left out' })
+  return optional(schema).catch(undefined).meta({ $comment: 'lenient' })
 }
 
 /** Values as they travel: readonly all the way down. */

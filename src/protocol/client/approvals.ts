@@ -9,10 +9,9 @@ const declared = request('approve_tool', 'Decides a pending approval.', {
   decision: z
     .string()
     .optional()
-    .describe(
-      '`approved`, `approved_for_session` and `approved_always` approve; any other word refuses, `abort` also ends the turn.',
-    ),
-  approved: lenient(z.boolean()).describe('In place of `decision`: true is `approved`, false is `denied`.'),
+    .meta({ $comment: 'required without `approved`' })
+    .describe('`approved`, `approved_for_session` and `approved_always` approve; any other word refuses.'),
+  approved: lenient(z.boolean()).describe('In place of `decision`: true reads as `approved`, false as `denied`.'),
   message: optional(z.string()).describe('What the agent is told about a refusal.'),
   interrupt: optional(z.boolean()).describe('A refusal also ends the turn.'),
   updated_input: optional(z.unknown()).describe('Replaces the input of the tool (Claude).'),

@@ -21,6 +21,7 @@ const modelName = lenient(
 
 /** Keys that any event may carry: first those that the hook script adds, then Claude's own. */
 const common = {
+  session_id: z.string(),
   event_id: text.describe('Made once by the hook script; an event is applied once.'),
   sent_at: count.describe('Unix seconds.'),
   host_id: text.describe('The machine that the hook ran on.'),
@@ -42,16 +43,14 @@ const common = {
 export const hookMessages = [
   message('claude_session_start', 'Claude: SessionStart.', {
     ...common,
-    session_id: z.string(),
     cwd: z.string(),
     model: modelName,
     source: text,
     context_label: text,
   }),
-  message('claude_session_end', 'Claude: SessionEnd.', { ...common, session_id: z.string(), reason: text }),
+  message('claude_session_end', 'Claude: SessionEnd.', { ...common, reason: text }),
   message('claude_status_event', 'Claude: prompts, stops, notifications, compaction and every other event.', {
     ...common,
-    session_id: z.string(),
     hook_event_name: z.string(),
     model: modelName,
     prompt: text,
@@ -80,7 +79,6 @@ export const hookMessages = [
   }),
   message('claude_tool_event', 'Claude: PreToolUse, PostToolUse, PostToolUseFailure, PermissionRequest.', {
     ...common,
-    session_id: z.string(),
     cwd: z.string(),
     hook_event_name: z.string(),
     tool_name: z.string(),
@@ -95,7 +93,6 @@ export const hookMessages = [
   }),
   message('claude_subagent_event', 'Claude: SubagentStart, SubagentStop.', {
     ...common,
-    session_id: z.string(),
     hook_event_name: z.string(),
     agent_id: z.string(),
     agent_transcript_path: text,

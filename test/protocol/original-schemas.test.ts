@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'bun:test'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import { anySpoilt, spoilt } from './mutations.ts'
+import clientSchema from './original/client.schema.json'
+import serverSchema from './original/server.schema.json'
+import { accepts, type Frame, golden, keptFrames, published, SIDES, type Side, tags } from './wire.ts'
+
+const HOOKS = tags.client.filter((tag) => /^claude_/.test(tag))
+/** Keys of ours that the original does not know, by a key that only their neighbours have. */
+const ADDITIONS: Readonly<Record<string, readonly string[]>> = {
+  type: ['command_id'],
+  project_path: ['permission_mode', 'pending_approval_id', 'approval_version', 'end_reason'],
+  question: ['tool_name', 'tool_input', 'tool_use_id', 'answerable', 'approval_version'],
+}
+
+const ajv = new Ajv2020({ strict: false, allErrors: false })
+const originalAccepts: Record<Side, (frame: unknown) => boolean> = {
+  client: ajv.compile(withLenientHooks(clientSchema)),
+  server: ajv.compile(serverSchema),
+}
+const publishedAccepts: Record<Side, (frame: unknown) => boolean> = {
+  client: ajv.compile(published.client),
+  server: ajv.compile(published.server),
+}
+const frames: Record<Side, Frame[]> = { client: framesOf('client'), server: framesOf('server') }
+
+for (const side of SIDES) {
+  describe(`${side} messages with one value spoilt`, () => {
+    for (const frame of frames[side]) {
+      test(`${frame.type} is accepted or refused as by the original`, () => {
+        const differing = [...spoilt(frame)].filter((mutant) => accepts(side, mutant) !== originalAccepts[side](mutant))
+        expect(differing).toEqual([])
+      })
+    }
+  })
+
+  test(`${side} messages with several values spoilt are accepted or refused as by the original`, () => {
+    const bases = [...frames[side], ...validSamples(side)]
+    fc.assert(
+      fc.property(anySpoilt(bases), (mutant) => {
+        expect(accepts(side, mutant)).toBe(originalAccepts[side](mutant))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test(`the JSON Schema that we publish says the same about ${side} messages`, () => {
+    const described = frames[side].filter(({ type }) => !HOOKS.includes(type))
+    for (const frame of described) {
+      for (const mutant of spoilt(frame)) expect(publishedAccepts[side](mutant)).toBe(accepts(side, mutant))
+    }
+  })
+}
+
+/** Hook bodies need only their required keys, so the other ones are not described at all. */
+function withLenientHooks(schema: typeof clientSchema): object {
+  const definitions = Object.entries(schema.$defs).map(([tag, definition]) => {
+    if (!HOOKS.includes(tag) || !('properties' in definition)) return [tag, definition]
+    const properties = Object.entries(definition.properties).filter(([key]) => definition.required.includes(key))
+    return [tag, { ...definition, properties: Object.fromEntries(properties) }]
+  })
+  return { ...schema, $defs: Object.fromEntries(definitions) }
+}
+
+/** The full examples, without what the original does not know. */
+function framesOf(side: Side): Frame[] {
+  const known = tags[side].filter((tag) => tag !== 'hello' && tag !== 'command_ack')
+  return known.map((tag) => JSON.parse(JSON.stringify(golden(side, tag)), (_, value) => withoutAdditions(value)))
+}
+
+function withoutAdditions(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const additions = Object.entries(ADDITIONS).flatMap(([neighbour, keys]) => (neighbour in value ? keys : []))
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !additions.includes(key)))
+}
+
+function validSamples(side: Side): Frame[] {
+  return keptFrames('samples.jsonl')
+    .filter((sample) => sample.side === side && sample.valid)
+    .map(({ frame }) => frame)
+}
