@@ -14,8 +14,8 @@ Version ${PROTOCOL_VERSION}. Generated from the schemas in this folder by \`bun 
 One JSON object per WebSocket text frame, in both directions; \`type\` names the message. Keys that are not listed are
 ignored. A message that does not fit is answered with \`error\`, code \`parse_error\`, and the connection stays open.
 
-- A key without a remark is required and never null. *Optional*: may be left out; null means the same. *Lenient*: optional,
-  and dropped when its type is another. *Nullable*: always written, null when unset. *Patch*: left out keeps, null clears.
+- A key without a remark is required and never null. _Optional_: may be left out; null means the same. _Lenient_: optional,
+  and dropped when its type is another. _Nullable_: always written, null when unset. _Patch_: left out keeps, null clears.
 - Any message may carry \`command_id\` (text); \`command_ack\` answers it once the message is carried out and stored.
 - Any frame may carry \`revision\` (integer from 0): its place in the history of the session that the socket follows.
 - The five \`claude_…\` messages are also the bodies of \`POST /api/hook\`. Only their required keys can refuse one.`
@@ -71,7 +71,10 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+/** A table whose columns line up, as the formatter wants it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows]
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
