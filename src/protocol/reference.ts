@@ -17,7 +17,7 @@ ignored. A message that does not fit is answered with \`error\`, code \`parse_er
 - A key without a remark is required and never null. _Optional_: may be left out; null means the same. _Lenient_: optional,
   and dropped when its type is another. _Nullable_: always written, null when unset. _Patch_: left out keeps, null clears.
 - Any message may carry \`command_id\` (text); \`command_ack\` answers it once the message is carried out and stored.
-- Any frame may carry \`revision\` (integer from 0): its place in the history of the session that the socket follows.
+- Any frame about a session may carry \`revision\` (integer from 0): its place in the history of the session that the socket follows.
 - The five \`claude_…\` messages are also the bodies of \`POST /api/hook\`. Only their required keys can refuse one.`
 
 /** The text of REFERENCE.md. */

@@ -5,7 +5,7 @@ import { u32 } from '../model/scalars.ts'
 
 export const connectionFrames = [
   message('hello', 'Who serves, on which version of the wire.', { version: z.string(), protocol_version: u32 }),
-  message('command_ack', 'The message with this `command_id` was carried out and stored, or refused.', {
+  frame('command_ack', 'The message with this `command_id` was carried out and stored, or refused.', {
     command_id: z.string(),
     session_id: nullable(z.string()),
     ok: z.boolean(),
