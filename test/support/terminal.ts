@@ -23,8 +23,10 @@ export interface TerminalOptions {
   readonly rows?: number
 }
 
+/** Milliseconds between the strokes of a key that is held down. */
+const KEY_REPEAT_MS = 150
 /** Milliseconds that a program may take to leave after SIGTERM. */
-const GOODBYE_MS = 3000
+const GOODBYE_MS = 2000
 
 export class Terminal {
   readonly #changes = new Changes()
@@ -86,6 +88,17 @@ export class Terminal {
   /** Waits until the screen no longer shows `text`. */
   waitForNoText(text: string | RegExp, ms = 20_000): Promise<void> {
     return this.#waitForScreen(`to stop showing ${text}`, (screen) => !matches(screen, text), ms)
+  }
+
+  /** Presses a key again and again until `text` is gone: Claude 2.1.329 ignores keys in the first moments of a dialog. */
+  async pressUntilGone(key: Key, text: string | RegExp): Promise<void> {
+    this.press(key)
+    const repeat = setInterval(() => this.press(key), KEY_REPEAT_MS)
+    try {
+      await this.waitForNoText(text)
+    } finally {
+      clearInterval(repeat)
+    }
   }
 
   resize(columns: number, rows: number): void {

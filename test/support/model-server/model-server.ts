@@ -32,7 +32,10 @@ export class ModelServer {
       port: 0,
       idleTimeout: 0,
       routes: {
-        '/v1/messages': { POST: (request) => this.#answer(request) },
+        '/v1/messages': {
+          POST: (request) =>
+            this.#answer(request).catch((error: Error) => failure(400, 'invalid_request_error', error.message)),
+        },
         '/v1/messages/count_tokens': { POST: () => Response.json({ input_tokens: TOKENS_READ.input_tokens }) },
       },
       fetch: ({ method }) => (method === 'HEAD' ? new Response() : failure(404, 'not_found_error', 'not scripted')),
