@@ -1,4 +1,6 @@
 /** What a step asks for: addressed letters that the host delivers. */
+import type { ImageInput } from '../protocol/model/message.ts'
+import type { MentionInput, SkillInput } from '../protocol/model/skills.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
 import type {
   ConversationMessage,
@@ -22,19 +24,34 @@ export type StoreRow =
         readonly toolOutput?: string
         readonly isError?: boolean
         readonly durationMs?: number
+        readonly images?: readonly ImageInput[]
       }
       /** Used when the row turns out not to exist. */
       readonly sequence: number
       readonly timestamp: string
     }
   | { readonly table: 'approvals'; readonly put: PendingApproval; readonly cwd: string }
-  | { readonly table: 'approvals'; readonly decide: { readonly requestId: string; readonly decision: string; readonly at: number } }
+  | {
+      readonly table: 'approvals'
+      /** `answer` is kept so that a hook that asks again after a restart gets the whole of it. */
+      readonly decide: {
+        readonly requestId: string
+        readonly decision: string
+        readonly at: number
+        readonly answer?: Decision
+      }
+    }
+  /** Takes a row out of the history, by the id that clients know. */
+  | { readonly table: 'approvals'; readonly remove: number }
   | { readonly table: 'turn_diffs'; readonly put: TurnDiff }
   | { readonly table: 'subagents'; readonly put: Subagent }
   /** A start that has not shown life yet; `put` is the JSON of the described facts, null forgets it. */
   | { readonly table: 'pending_starts'; readonly put: string | null; readonly at: number }
   | { readonly table: 'events'; readonly seen: string; readonly at: number }
-  | { readonly table: 'transcripts'; readonly put: { readonly path: string; readonly offset: number; readonly identity: string } }
+  | {
+      readonly table: 'transcripts'
+      readonly put: { readonly path: string; readonly offset: number; readonly identity: string }
+    }
 
 /** What the agent is asked to do. */
 export type AgentAction =
@@ -42,6 +59,30 @@ export type AgentAction =
   /** The hook that waits may go: nobody here will answer it. */
   | { readonly do: 'release'; readonly eventId: string }
   | { readonly do: 'end' }
+  /** `messageId`: the row that stands for the prompt; a steer's outcome is reported as a change of it. */
+  | {
+      readonly do: 'send'
+      readonly messageId: string
+      readonly content: string
+      readonly model: string | null
+      readonly effort: string | null
+      readonly skills: readonly SkillInput[]
+      readonly images: readonly ImageInput[]
+      readonly mentions: readonly MentionInput[]
+    }
+  | { readonly do: 'steer'; readonly messageId: string; readonly content: string }
+  | { readonly do: 'interrupt' }
+  | { readonly do: 'compact' }
+  | { readonly do: 'undo' }
+  | { readonly do: 'rollback'; readonly turns: number }
+  | { readonly do: 'rename'; readonly name: string }
+  /** Null: as before. */
+  | {
+      readonly do: 'configure'
+      readonly approvalPolicy: string | null
+      readonly sandboxMode: string | null
+      readonly permissionMode: string | null
+    }
 
 export type Effect =
   /** To followers of the session, stamped with a revision; and to the list, where `onList`. */

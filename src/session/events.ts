@@ -5,7 +5,10 @@ import type { ServerMessage } from '../protocol/server/index.ts'
 import type { ApprovalKind, Capabilities, ConversationMessage } from './state.ts'
 
 export type SessionEvent =
-  /** Facts about the session; absent keys are unknown. Alone it lists nothing when `quiet`. */
+  /**
+   * Facts about the session; absent keys are unknown. Alone it lists nothing when `quiet`.
+   * Only the start of a session tells its `source`, and only a start wakes a session that has ended.
+   */
   | {
       readonly type: 'session_described'
       readonly quiet: boolean
@@ -20,8 +23,15 @@ export type SessionEvent =
       readonly terminalApp?: string
       readonly forkedFrom?: string
       readonly effort?: string
+      readonly projectName?: string
+      readonly integrationMode?: 'direct' | 'passive'
+      readonly codexThreadId?: string
+      readonly claudeSdkSessionId?: string
+      readonly approvalPolicy?: string
+      readonly sandboxMode?: string
     }
   | { readonly type: 'session_ended'; readonly reason: string; readonly quiet?: boolean }
+  /** `text` is null for a prompt that no person wrote. */
   | { readonly type: 'prompt_submitted'; readonly text: string | null; readonly promptId: string | null }
   | { readonly type: 'turn_started' }
   /** `background`: work of the turn that still runs, so the session is not done. */
@@ -73,6 +83,7 @@ export type SessionEvent =
   | { readonly type: 'attention_noted'; readonly reason: 'permission' | 'question' | 'reply' }
   /** A row of the conversation, new or again; joined by id. */
   | { readonly type: 'message_reported'; readonly message: ConversationMessage }
+  /** Growing text or output, or, with `isError` or `durationMs`, the result of a tool call. */
   | {
       readonly type: 'message_changed'
       readonly id: string
@@ -87,7 +98,12 @@ export type SessionEvent =
   | { readonly type: 'plan_reported'; readonly plan: string }
   | { readonly type: 'thread_named'; readonly name: string }
   | { readonly type: 'summary_found'; readonly summary: string }
-  | { readonly type: 'environment_reported'; readonly cwd?: string; readonly gitBranch?: string; readonly gitSha?: string }
+  | {
+      readonly type: 'environment_reported'
+      readonly cwd?: string
+      readonly gitBranch?: string
+      readonly gitSha?: string
+    }
   | { readonly type: 'model_reported'; readonly model: string }
   | { readonly type: 'permission_mode_reported'; readonly mode: string }
   | { readonly type: 'capabilities_reported'; readonly capabilities: Capabilities }
@@ -103,5 +119,7 @@ export type SessionEvent =
       readonly agentType: string | null
       readonly transcriptPath: string | null
     }
+  /** What a client asked for could not be handed to the agent, or the agent refused it. */
+  | { readonly type: 'action_failed'; readonly message: string }
   /** A frame that passes through unchanged (skills, MCP start-up). */
   | { readonly type: 'frame_reported'; readonly frame: ServerMessage }

@@ -1,6 +1,7 @@
 /** What a session is while its actor lives. Times are Unix milliseconds; names on the wire and in the database differ. */
 import type { ImageInput, MessageType } from '../protocol/model/message.ts'
 import type { Provider, TokenUsage } from '../protocol/model/session.ts'
+import type { ServerMessage } from '../protocol/server/index.ts'
 
 /** What the agent is doing; an open approval outranks it (see `workStatus` in view.ts). */
 export type Phase =
@@ -26,6 +27,8 @@ export interface PendingApproval {
   readonly suggestions: string | null
   /** The agent's own id of the tool call, when known. */
   readonly toolUseId: string | null
+  /** The subagent that asks; null on the main thread. */
+  readonly agentId: string | null
   /** Set when a hook waits for the answer: the id of the hook's event. */
   readonly eventId: string | null
   /** False when it can only be answered in the terminal. */
@@ -35,11 +38,15 @@ export interface PendingApproval {
 
 /** A tool call of the open or the previous turn, so that its result finds its message. */
 export interface ToolCall {
-  readonly toolUseId: string
+  /** Null when the agent does not tell; such a call has no row in the conversation. */
+  readonly toolUseId: string | null
   readonly name: string
+  /** JSON text; a long one is forgotten once the call is finished. */
   readonly input: string | null
   readonly agentId: string | null
   readonly finished: boolean
+  /** Whether its result was told, so that a second report of it says nothing new. */
+  readonly resultKnown: boolean
   readonly startedAt: number
 }
 
@@ -134,28 +141,70 @@ export interface StoredSession {
 }
 
 /** The actor's state: what is stored, plus what is worked on. */
-export interface SessionState extends Omit<StoredSession, 'status' | 'workStatus' | 'attentionReason' | 'pendingToolName' | 'pendingToolInput' | 'pendingQuestion' | 'pendingApprovalId' | 'endReason' | 'revisionCeiling'> {
+export interface SessionState
+  extends Omit<
+    StoredSession,
+    | 'status'
+    | 'workStatus'
+    | 'attentionReason'
+    | 'pendingToolName'
+    | 'pendingToolInput'
+    | 'pendingQuestion'
+    | 'pendingApprovalId'
+    | 'endReason'
+    | 'revisionCeiling'
+  > {
   readonly id: string
   /** False until the session shows life: a start alone lists nothing. */
   readonly listed: boolean
   readonly phase: Phase
   /** Oldest first. */
   readonly approvals: readonly PendingApproval[]
-  /** Answers given lately, so that a hook that asks again gets the same one. */
+  /** Answers given lately, so that a hook that asks again gets the same one. Oldest first. */
   readonly answered: readonly AnsweredApproval[]
-  /** Tool calls of the open and the previous turn, by the agent's id. */
-  readonly tools: Readonly<Record<string, ToolCall>>
-  readonly previousTools: Readonly<Record<string, ToolCall>>
+  /** Requests that nobody here needs to answer any more. Oldest first. */
+  readonly withdrawn: readonly WithdrawnApproval[]
+  /** The agent said that it waits, without saying for which request. */
+  readonly attention: 'permission' | 'question' | null
+  /** A question put through a tool whose answer is not there yet, when no request stands for it. */
+  readonly asking: { readonly toolUseId: string | null; readonly question: string | null } | null
+  /** The agent's id of the prompt that the open turn answers. */
+  readonly promptId: string | null
+  /** Tool calls of the open and of the previous turn, oldest first. */
+  readonly tools: readonly ToolCall[]
+  readonly previousTools: readonly ToolCall[]
   readonly subagents: readonly Subagent[]
   readonly turnDiffs: readonly TurnDiff[]
+  /** Ids of the latest rows, so that a second report of one is recognised. */
+  readonly recentIds: readonly string[]
+  /** Latest rows that were made here and that the agent may report once more under an id of its own. */
+  readonly ownRows: readonly OwnRow[]
+  /** The row that `lastMessage` was taken from, when it is known. */
+  readonly lastMessageId: string | null
+  readonly compactedAt: number | null
+  /** Whether a row of `pending_starts` remembers this session. */
+  readonly startPending: boolean
   /** Last `claude_capabilities` and MCP frames, repeated to those who come later. */
   readonly capabilities: Capabilities | null
+  readonly startupFrames: readonly ServerMessage[]
 }
 
 export interface AnsweredApproval {
   readonly requestId: string
   readonly eventId: string | null
+  readonly approval: PendingApproval
   readonly decision: Decision
+}
+
+export interface WithdrawnApproval {
+  readonly requestId: string
+  readonly eventId: string | null
+}
+
+export interface OwnRow {
+  readonly kind: 'prompt' | 'error'
+  readonly text: string
+  readonly sequence: number
 }
 
 export interface Capabilities {

@@ -1,0 +1,74 @@
+/** What clients say to an agent that the server runs. */
+import { ask, inTurn, refuse, stay } from '../change.ts'
+import { appendOwn, newRow, rowId } from '../conversation.ts'
+import type { AgentAction, Step } from '../effects.ts'
+import { titleOf } from '../naming.ts'
+import type { CommandRules, MessageOf } from '../rules.ts'
+import type { SessionState } from '../state.ts'
+
+export const turnCommands = {
+  send_message: (state, message, now) => withAgent(state, () => send(state, message, now)),
+  steer_turn: (state, { content }, now) =>
+    withAgent(state, () => {
+      const row = newRow({ id: rowId(state, `steer:${state.nextSequence}`), type: 'steer', content }, now)
+      return inTurn(
+        state,
+        (current) => appendOwn(current, 'prompt', row),
+        (current) => stay(current, ask({ do: 'steer', messageId: row.id, content })),
+      )
+    }),
+  interrupt_session: (state) => wish(state, { do: 'interrupt' }),
+  compact_context: (state) => wish(state, { do: 'compact' }),
+  undo_last_turn: (state) => wish(state, { do: 'undo' }),
+  rollback_turns: (state, { num_turns: turns }) =>
+    turns === 0
+      ? refuse(state, 'invalid_argument', 'At least one turn must be rolled back.')
+      : wish(state, { do: 'rollback', turns }),
+} satisfies Partial<CommandRules>
+
+/** Whether the server runs the agent of this session, now or on demand. */
+export function isOurs({ integrationMode, phase }: SessionState): boolean {
+  return integrationMode === 'direct' && phase.name !== 'ended'
+}
+
+function withAgent(state: SessionState, then: () => Step): Step {
+  if (isOurs(state)) return then()
+  return refuse(
+    state,
+    'not_found',
+    `Session ${state.id} has no agent that this server runs: it can be watched, not driven.`,
+  )
+}
+
+function wish(state: SessionState, action: AgentAction): Step {
+  return withAgent(state, () => stay(state, ask(action)))
+}
+
+/** The row is there before the agent hears of it; what the agent echoes of it is no second one. */
+function send(state: SessionState, message: MessageOf<'send_message'>, now: number): Step {
+  const { content, images, skills, mentions } = message
+  const effort = message.effort ?? null
+  const row = newRow({ id: rowId(state, `prompt:${state.nextSequence}`), type: 'user', content, images }, now)
+  const prompted = {
+    ...state,
+    promptCount: state.promptCount + 1,
+    firstPrompt: state.firstPrompt ?? titleOf(content),
+    effort: effort ?? state.effort,
+    lastActivityAt: now,
+  }
+  const action = {
+    do: 'send',
+    messageId: row.id,
+    content,
+    model: message.model ?? null,
+    effort,
+    skills,
+    images,
+    mentions,
+  } as const
+  return inTurn(
+    prompted,
+    (current) => appendOwn(current, 'prompt', row),
+    (current) => stay(current, ask(action)),
+  )
+}

@@ -1,0 +1,106 @@
+/** Rows of the conversation: where they go, and what they say about the session. */
+import type { MessageChanges } from '../protocol/model/message.ts'
+import { change, keep, stay, tell, withNewest } from './change.ts'
+import type { Step, StoreRow } from './effects.ts'
+import { ECHO_ROWS_MAX, RECENT_ROWS_MAX } from './limits.ts'
+import { lastMessageOf } from './naming.ts'
+import type { ConversationMessage, OwnRow, SessionState } from './state.ts'
+import { isoTime } from './times.ts'
+import { wireMessage } from './view.ts'
+
+export type MessagePatch = Extract<StoreRow, { patch: unknown }>['patch']
+
+/** The id of a row that stands for something with an id of the agent. */
+export function rowId({ id }: Pick<SessionState, 'id'>, nativeId: string): string {
+  return `${id}:${nativeId}`
+}
+
+/** The agent's id in a row's id; null for rows of another origin. */
+export function nativeId({ id }: Pick<SessionState, 'id'>, messageId: string): string | null {
+  return messageId.startsWith(`${id}:`) ? messageId.slice(id.length + 1) : null
+}
+
+/** A row made here, with nothing but what is given. */
+export function newRow(
+  given: Pick<ConversationMessage, 'id' | 'type' | 'content'> & Partial<ConversationMessage>,
+  now: number,
+): ConversationMessage {
+  return {
+    toolName: null,
+    toolInput: null,
+    toolOutput: null,
+    isError: false,
+    timestamp: isoTime(now),
+    durationMs: null,
+    images: [],
+    ...given,
+  }
+}
+
+/** Adds a row at the end. */
+export function append(state: SessionState, message: ConversationMessage): Step {
+  const sequence = state.nextSequence
+  return change(
+    state,
+    {
+      nextSequence: sequence + 1,
+      recentIds: withNewest(state.recentIds, message.id, RECENT_ROWS_MAX),
+      ...lastSaid(message),
+    },
+    keep({ table: 'messages', put: message, sequence }),
+    tell({ type: 'message_appended', session_id: state.id, message: wireMessage(state.id, message) }),
+  )
+}
+
+/** Adds a row of our own that the agent may report once more under an id of its own. */
+export function appendOwn(state: SessionState, kind: OwnRow['kind'], message: ConversationMessage): Step {
+  const own = { kind, text: message.content, sequence: state.nextSequence }
+  return append({ ...state, ownRows: withNewest(state.ownRows, own, ECHO_ROWS_MAX) }, message)
+}
+
+/** Adds an error of the agent as a row that everybody sees. */
+export function appendError(state: SessionState, text: string, now: number): Step {
+  const id = rowId(state, `error:${state.nextSequence}`)
+  return appendOwn(state, 'error', newRow({ id, type: 'assistant', content: text, isError: true }, now))
+}
+
+/** The own row that a reported text repeats: equal, and no more than `ECHO_ROWS_MAX` rows ago. */
+export function ownRowLike(state: SessionState, kind: OwnRow['kind'], text: string): OwnRow | undefined {
+  const { ownRows, nextSequence } = state
+  return ownRows.find((row) => row.kind === kind && row.text === text && nextSequence - row.sequence <= ECHO_ROWS_MAX)
+}
+
+/** Changes the given fields of a row; the store makes a row of them when there is none. */
+export function update(state: SessionState, patch: MessagePatch, now: number): Step {
+  const { id, content } = patch
+  const changes: MessageChanges = {
+    ...(content === undefined ? {} : { content }),
+    ...(patch.toolOutput === undefined ? {} : { tool_output: patch.toolOutput }),
+    ...(patch.isError === undefined ? {} : { is_error: patch.isError }),
+    ...(patch.durationMs === undefined ? {} : { duration_ms: patch.durationMs }),
+  }
+  const sequence = state.nextSequence
+  const next: Partial<SessionState> = {
+    ...(state.recentIds.includes(id)
+      ? {}
+      : { nextSequence: sequence + 1, recentIds: withNewest(state.recentIds, id, RECENT_ROWS_MAX) }),
+    ...(content !== undefined && id === state.lastMessageId ? { lastMessage: lastMessageOf(content) } : {}),
+  }
+  return change(
+    state,
+    next,
+    keep({ table: 'messages', patch, sequence, timestamp: isoTime(now) }),
+    tell({ type: 'message_updated', session_id: state.id, message_id: id, changes }),
+  )
+}
+
+/** Shows a text as the last one said; the row it belongs to is not known. */
+export function said(state: SessionState, text: string | null): Step {
+  const lastMessage = text === null ? null : lastMessageOf(text)
+  return lastMessage === null ? stay(state) : change(state, { lastMessage, lastMessageId: null })
+}
+
+function lastSaid({ id, type, content }: ConversationMessage): Partial<SessionState> {
+  const lastMessage = type === 'user' || type === 'assistant' ? lastMessageOf(content) : null
+  return lastMessage === null ? {} : { lastMessage, lastMessageId: id }
+}

@@ -1,0 +1,35 @@
+/** What happens to the context of the agent: compaction, undo, rollback. And what could not be done. */
+import { inTurn, stay, tell } from '../change.ts'
+import { append, appendError, newRow, rowId } from '../conversation.ts'
+import { COMPACTION_ECHO_MS } from '../limits.ts'
+import type { EventRules } from '../rules.ts'
+import { atWork, endTurn } from '../turn.ts'
+
+export const contextEvents = {
+  compaction_started: (state) => stay(state),
+  context_compacted(state, _event, now) {
+    if (state.compactedAt !== null && now - state.compactedAt < COMPACTION_ECHO_MS) return stay(state)
+    const compactCount = state.compactCount + 1
+    const id = rowId(state, `compacted:${state.nextSequence}`)
+    return inTurn(
+      { ...state, compactCount, compactedAt: now, inputTokens: 0, cachedTokens: 0 },
+      (current) => stay(current, tell({ type: 'context_compacted', session_id: state.id })),
+      (current) => append(current, newRow({ id, type: 'assistant', content: 'Context compacted.' }, now)),
+    )
+  },
+  undo_started: (state, { message }) =>
+    stay(atWork(state), tell({ type: 'undo_started', session_id: state.id, ...given(message) })),
+  undo_completed: (state, { success, message }) =>
+    inTurn(state, endTurn, (current) =>
+      stay(current, tell({ type: 'undo_completed', session_id: state.id, success, ...given(message) })),
+    ),
+  thread_rolled_back: (state, { turns }) =>
+    inTurn(state, endTurn, (current) =>
+      stay(current, tell({ type: 'thread_rolled_back', session_id: state.id, num_turns: turns })),
+    ),
+  action_failed: (state, { message }, now) => appendError(state, message, now),
+} satisfies Partial<EventRules>
+
+function given(message: string | null): { readonly message?: string } {
+  return message === null ? {} : { message }
+}

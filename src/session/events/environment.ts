@@ -1,0 +1,44 @@
+/** Names, places and settings that the agent reports. */
+
+import type { ServerMessage } from '../../protocol/server/index.ts'
+import { change, tell, withNewest } from '../change.ts'
+import { STARTUP_FRAMES_MAX } from '../limits.ts'
+import { nameOf } from '../naming.ts'
+import type { EventRules } from '../rules.ts'
+import type { SessionState } from '../state.ts'
+
+export const environmentEvents = {
+  thread_named: (state, { name }) => change(state, { customName: nameOf(name) ?? state.customName }),
+  summary_found: (state, { summary }) => change(state, { summary: nameOf(summary) ?? state.summary }),
+  environment_reported: (state, { cwd, gitBranch, gitSha }) =>
+    change(state, {
+      currentCwd: cwd ?? state.currentCwd,
+      gitBranch: gitBranch ?? state.gitBranch,
+      gitSha: gitSha ?? state.gitSha,
+    }),
+  model_reported: (state, { model }) => change(state, { model }),
+  permission_mode_reported: (state, { mode }) => change(state, { permissionMode: mode }),
+  capabilities_reported: (state, { capabilities }) => {
+    const { slashCommands, skills, tools } = capabilities
+    return change(
+      state,
+      { capabilities },
+      tell({ type: 'claude_capabilities', session_id: state.id, slash_commands: slashCommands, skills, tools }),
+    )
+  },
+  frame_reported: (state, { frame }) => change(state, { startupFrames: remembered(state, frame) }, tell(frame)),
+} satisfies Partial<EventRules>
+
+/** How far each MCP server has come is told to those who come later, too. */
+function remembered({ startupFrames }: SessionState, frame: ServerMessage): readonly ServerMessage[] {
+  if (frame.type !== 'mcp_startup_update' && frame.type !== 'mcp_startup_complete') return startupFrames
+  return withNewest(
+    startupFrames.filter((known) => subject(known) !== subject(frame)),
+    frame,
+    STARTUP_FRAMES_MAX,
+  )
+}
+
+function subject(frame: ServerMessage): string {
+  return frame.type === 'mcp_startup_update' ? `server ${frame.server}` : frame.type
+}

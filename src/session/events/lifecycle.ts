@@ -1,0 +1,79 @@
+/** What a session tells about itself, and its end. */
+import { withdraw } from '../approval-queue.ts'
+import { change, inTurn, keep, stay } from '../change.ts'
+import type { Step } from '../effects.ts'
+import { end, forget, list, showsLife } from '../life.ts'
+import { projectNameOf } from '../naming.ts'
+import { UNKNOWN_PATH } from '../new-session.ts'
+import type { EventOf, EventRules } from '../rules.ts'
+import type { SessionState } from '../state.ts'
+import { endTurn, movedOn } from '../turn.ts'
+
+type Described = EventOf<'session_described'>
+
+/** Facts that event and state call by the same name; one that is absent says nothing. */
+const FACTS = [
+  'model',
+  'source',
+  'contextLabel',
+  'transcriptPath',
+  'permissionMode',
+  'agentType',
+  'terminalSessionId',
+  'terminalApp',
+  'forkedFrom',
+  'effort',
+  'projectName',
+  'integrationMode',
+  'codexThreadId',
+  'claudeSdkSessionId',
+  'approvalPolicy',
+  'sandboxMode',
+] as const satisfies readonly (keyof Described & keyof SessionState)[]
+/** Starts in the course of a session, by the process that already runs it. */
+const STARTS_WITHIN: ReadonlySet<string> = new Set(['compact'])
+
+export const lifecycleEvents = {
+  session_described(state, event, now) {
+    const described = { ...state, ...whatIsKnown(state, event) }
+    if (state.listed) return startsAnew(event) ? atThePrompt(described, now) : stay(described)
+    if (showsLife(state, event)) return list(described, now)
+    const put = JSON.stringify(factsOf(described))
+    return change(described, { startPending: true }, keep({ table: 'pending_starts', put, at: now }))
+  },
+  session_ended: (state, { reason }, now) => (state.listed ? end(state, reason, now) : forget(state, now)),
+} satisfies Partial<EventRules>
+
+function whatIsKnown(state: SessionState, event: Described): Partial<SessionState> {
+  const known: Record<string, unknown> = placeOf(state, event)
+  for (const key of FACTS) if (event[key] !== undefined) known[key] = event[key]
+  return known
+}
+
+/** The project is where the session was first seen; a start elsewhere only moves it. */
+function placeOf({ projectPath, currentCwd }: SessionState, { cwd, source }: Described): Partial<SessionState> {
+  if (cwd === undefined) return {}
+  if (projectPath === UNKNOWN_PATH) return { projectPath: cwd, projectName: projectNameOf(cwd) }
+  return source === undefined || cwd === (currentCwd ?? projectPath) ? {} : { currentCwd: cwd }
+}
+
+/** What `session_described` has to say again after a crash, as it is stored. */
+function factsOf(state: SessionState): Record<string, unknown> {
+  const facts: Record<string, unknown> = state.projectPath === UNKNOWN_PATH ? {} : { cwd: state.projectPath }
+  for (const key of FACTS) if (state[key] !== null) facts[key] = state[key]
+  return facts
+}
+
+function startsAnew({ source }: Described): boolean {
+  return source !== undefined && !STARTS_WITHIN.has(source)
+}
+
+/** A new process shows its prompt: whatever the last one was doing is over. */
+function atThePrompt(state: SessionState, now: number): Step {
+  return inTurn(
+    movedOn(state),
+    (current) => withdraw(current, () => true, 'withdrawn', now),
+    endTurn,
+    (current) => change(current, { lastActivityAt: now }),
+  )
+}

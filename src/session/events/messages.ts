@@ -1,0 +1,105 @@
+/** Rows of the conversation that the agent or its transcript reports. */
+import { withdraw } from '../approval-queue.ts'
+import { change, inTurn, stay } from '../change.ts'
+import { append, type MessagePatch, nativeId, ownRowLike, update } from '../conversation.ts'
+import type { Step } from '../effects.ts'
+import { titleOf } from '../naming.ts'
+import type { EventOf, EventRules } from '../rules.ts'
+import type { ConversationMessage, OwnRow, SessionState, ToolCall } from '../state.ts'
+import { unixMilliseconds } from '../times.ts'
+import { callWithId, finished, withCall, withCallReplaced } from '../tool-calls.ts'
+
+type Changed = EventOf<'message_changed'>
+
+export const messageEvents = {
+  message_reported(state, { message }, now) {
+    const call = callOfRow(state, message.id)
+    if (call) return joined(state, call, message, now)
+    if (state.recentIds.includes(message.id)) return stay(state)
+    const own = ownRowOf(state, message)
+    if (own) return change(state, { ownRows: state.ownRows.filter((row) => row !== own) })
+    return inTurn(
+      { ...state, ...named(state, message), ...seenAt(state, message, now) },
+      (current) => append(current, message),
+      (current) => (message.type === 'tool' ? stay(withToolRow(current, message, now)) : stay(current)),
+    )
+  },
+  message_changed(state, event, now) {
+    const call = callOfRow(state, event.id)
+    if (!call) return updated(state, event, now)
+    const isResult = event.isError !== undefined || event.durationMs !== undefined
+    if (call.resultKnown) return stay(state)
+    return isResult ? resultOf(state, call, event, now) : updated(state, event, now)
+  },
+} satisfies Partial<EventRules>
+
+function callOfRow(state: SessionState, messageId: string): ToolCall | undefined {
+  const toolUseId = nativeId(state, messageId)
+  return toolUseId === null ? undefined : callWithId(state, toolUseId)
+}
+
+/** A row that hooks made already: all that the transcript can add is the result. */
+function joined(state: SessionState, call: ToolCall, message: ConversationMessage, now: number): Step {
+  const { id, toolOutput, isError, durationMs } = message
+  if (toolOutput === null || call.resultKnown) return stay(state)
+  return resultOf(state, call, { id, toolOutput, isError, ...(durationMs === null ? {} : { durationMs }) }, now)
+}
+
+/** The call is over, and whoever was asked about it has answered. */
+function resultOf(state: SessionState, call: ToolCall, patch: MessagePatch, now: number): Step {
+  return inTurn(
+    withCallReplaced(state, call, finished(call, true)),
+    (current) => withdraw(current, ({ toolUseId }) => toolUseId === call.toolUseId, 'answered_in_terminal', now),
+    (current) => updated(current, patch, now),
+  )
+}
+
+function updated(state: SessionState, change: Changed | MessagePatch, now: number): Step {
+  const { id, content, toolOutput, isError, durationMs, images } = change
+  const patch = {
+    id,
+    ...(content === undefined ? {} : { content }),
+    ...(toolOutput === undefined ? {} : { toolOutput }),
+    ...(isError === undefined ? {} : { isError }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(images === undefined ? {} : { images }),
+  }
+  return Object.keys(patch).length > 1 ? update(state, patch, now) : stay(state)
+}
+
+/** A prompt or an error of which the conversation has a row already, made here before the agent told of it. */
+function ownRowOf(state: SessionState, { type, content, isError }: ConversationMessage): OwnRow | undefined {
+  if (type === 'user' || type === 'steer') return ownRowLike(state, 'prompt', content)
+  return type === 'assistant' && isError ? ownRowLike(state, 'error', content) : undefined
+}
+
+function named({ firstPrompt }: SessionState, { type, content }: ConversationMessage): Partial<SessionState> {
+  return firstPrompt === null && type === 'user' ? { firstPrompt: titleOf(content) } : {}
+}
+
+/** Transcripts tell when a row was written, which may be long ago. */
+function seenAt(
+  { phase, lastActivityAt }: SessionState,
+  { timestamp }: ConversationMessage,
+  now: number,
+): Partial<SessionState> {
+  if (phase.name === 'ended') return {}
+  return { lastActivityAt: Math.max(lastActivityAt ?? 0, Math.min(now, unixMilliseconds(timestamp) ?? now)) }
+}
+
+/** Remembers the call of a row, so that its hooks find it. */
+function withToolRow(state: SessionState, message: ConversationMessage, now: number): SessionState {
+  const { id, toolName, toolInput: input, toolOutput } = message
+  const toolUseId = nativeId(state, id)
+  const open = {
+    toolUseId,
+    name: toolName ?? '',
+    input,
+    agentId: null,
+    finished: false,
+    resultKnown: false,
+    startedAt: now,
+  }
+  const call = toolOutput === null ? open : finished(open, true)
+  return { ...withCall(state, call), toolCount: state.toolCount + 1 }
+}

@@ -1,0 +1,121 @@
+/** Tool calls, as they begin and end. */
+import { isJsonObject, listAt, parseJson, textAt } from '../../lib/json.ts'
+import { withdraw } from '../approval-queue.ts'
+import { sameJson } from '../canonical-json.ts'
+import { inTurn, stay } from '../change.ts'
+import { append, newRow, rowId, update } from '../conversation.ts'
+import type { Step } from '../effects.ts'
+import type { EventOf, EventRules } from '../rules.ts'
+import type { PendingApproval, SessionState, ToolCall } from '../state.ts'
+import { callWithId, finished, isOfOpenTurn, openCallNamed, withCall, withCallReplaced } from '../tool-calls.ts'
+import { atWork } from '../turn.ts'
+
+type Started = EventOf<'tool_started'>
+type Finished = EventOf<'tool_finished'>
+
+const QUESTION_TOOL = 'AskUserQuestion'
+
+export const toolEvents = {
+  tool_started(state, event, now) {
+    const { toolUseId, name, input, agentId } = event
+    const known = toolUseId === null ? undefined : callWithId(state, toolUseId)
+    if (known?.finished) return stay(state)
+    const busy = agentId === null ? { ...atWork(state), ...onlyTool(event), lastTool: name, lastToolAt: now } : state
+    if (known) return stay(busy)
+    const call = { toolUseId, name, input, agentId, finished: false, resultKnown: false, startedAt: now }
+    const counted = { ...withCall(busy, call), toolCount: busy.toolCount + 1 }
+    return hasRow(event) ? append(counted, rowOf(state, event, now)) : stay(counted)
+  },
+  tool_finished(state, event, now) {
+    const call = callOfResult(state, event)
+    const busy = event.agentId === null && goesOn(state, call) ? { ...atWork(state), attention: null } : state
+    return inTurn(
+      withoutAsking(busy, event),
+      (current) => withdraw(current, (approval) => isFor(approval, event, call), 'answered_in_terminal', now),
+      (current) => (call ? concluded(current, call, event, now) : unannounced(current, event, now)),
+    )
+  },
+  tools_settled(state, { toolUseIds }, now) {
+    const settled = new Set(toolUseIds)
+    const isSettled = (id: string | null) => id !== null && settled.has(id)
+    const close = (call: ToolCall) => (isSettled(call.toolUseId) && !call.finished ? finished(call, false) : call)
+    const closed = {
+      ...state,
+      attention: null,
+      asking: state.asking && isSettled(state.asking.toolUseId) ? null : state.asking,
+      tools: state.tools.map(close),
+    }
+    return withdraw(closed, ({ toolUseId }) => isSettled(toolUseId), 'answered_in_terminal', now)
+  },
+} satisfies Partial<EventRules>
+
+/** A call on the main thread says that the agent has moved on, unless it is itself a question. */
+function onlyTool({ toolUseId, name, input }: Started): Pick<SessionState, 'attention' | 'asking'> {
+  return { attention: null, asking: name === QUESTION_TOOL ? { toolUseId, question: questionIn(input) } : null }
+}
+
+/** The text of a question: some versions put it alone, others in a list. */
+function questionIn(input: string | null): string | null {
+  const given = input === null ? undefined : parseJson(input)
+  if (!isJsonObject(given)) return null
+  const [first] = listAt(given, 'questions')
+  return textAt(given, 'question') ?? (isJsonObject(first) ? textAt(first, 'question') : null)
+}
+
+/** Calls of subagents belong to their own transcripts; a call without an id cannot be found again. */
+function hasRow(event: Started | Finished): event is (Started | Finished) & { toolUseId: string } {
+  return event.toolUseId !== null && event.agentId === null
+}
+
+function rowOf(state: SessionState, event: (Started | Finished) & { toolUseId: string }, now: number) {
+  const { toolUseId, name: toolName, input: toolInput } = event
+  return newRow({ id: rowId(state, toolUseId), type: 'tool', content: '', toolName, toolInput }, now)
+}
+
+function callOfResult(state: SessionState, { toolUseId, name, agentId }: Finished): ToolCall | undefined {
+  return toolUseId === null ? openCallNamed(state, name, agentId) : callWithId(state, toolUseId)
+}
+
+/** A result that is news shows an agent at work; one of a turn that is over, or a second one, does not. */
+function goesOn(state: SessionState, call: ToolCall | undefined): boolean {
+  return call === undefined || (!call.finished && isOfOpenTurn(state, call))
+}
+
+function withoutAsking(state: SessionState, { toolUseId, name }: Finished): SessionState {
+  const { asking } = state
+  if (!asking || name !== QUESTION_TOOL) return state
+  const isIt = asking.toolUseId === null || toolUseId === null || asking.toolUseId === toolUseId
+  return isIt ? { ...state, asking: null } : state
+}
+
+/** Whether a request was for this call; one whose call was never announced is told by what it asks. */
+function isFor(approval: PendingApproval, event: Finished, call: ToolCall | undefined): boolean {
+  const toolUseId = call?.toolUseId ?? event.toolUseId
+  if (approval.toolUseId !== null && toolUseId !== null) return approval.toolUseId === toolUseId
+  if (approval.toolName !== event.name || approval.agentId !== event.agentId) return false
+  return approval.toolInput === null || event.input === null || sameJson(approval.toolInput, event.input)
+}
+
+/** The result joins its row; a second report of it says nothing new. */
+function concluded(state: SessionState, call: ToolCall, event: Finished, now: number): Step {
+  if (call.resultKnown) return stay(state)
+  const closed = withCallReplaced(state, call, finished(call, true))
+  if (call.toolUseId === null || call.agentId !== null) return stay(closed)
+  const { output, isError, durationMs } = event
+  const patch = {
+    id: rowId(state, call.toolUseId),
+    isError,
+    ...(output === null ? {} : { toolOutput: output }),
+    ...(durationMs === null ? {} : { durationMs }),
+  }
+  return update(closed, patch, now)
+}
+
+/** A result whose call was never announced brings its whole row. */
+function unannounced(state: SessionState, event: Finished, now: number): Step {
+  const { toolUseId, name, input, output, isError, durationMs, agentId } = event
+  const call = { toolUseId, name, input, agentId, finished: false, resultKnown: false, startedAt: now }
+  const counted = { ...withCall(state, finished(call, true)), toolCount: state.toolCount + 1 }
+  if (!hasRow(event)) return stay(counted)
+  return append(counted, { ...rowOf(state, event, now), toolOutput: output, isError, durationMs })
+}

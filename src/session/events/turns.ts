@@ -1,0 +1,62 @@
+/** Prompts, and the beginnings and ends of turns. */
+import { isOfMainThread, withdraw } from '../approval-queue.ts'
+import { change, inTurn, stay } from '../change.ts'
+import { appendError, ownRowLike, said } from '../conversation.ts'
+import type { Step } from '../effects.ts'
+import { isBootstrap, titleOf } from '../naming.ts'
+import type { EventRules } from '../rules.ts'
+import type { SessionState } from '../state.ts'
+import { atWork, endTurn, movedOn } from '../turn.ts'
+
+export const turnEvents = {
+  prompt_submitted(state, { text, promptId }, now) {
+    return inTurn(
+      movedOn(state),
+      (current) => withdrawMain(current, now),
+      (current) => (answersAnother(current, promptId) ? endTurn(current) : stay(current)),
+      (current) => change(atWork(current), { promptId: promptId ?? current.promptId }),
+      (current) => (text === null || isBootstrap(text) ? stay(current) : prompted(current, text)),
+    )
+  },
+  turn_started: (state) => stay(atWork(movedOn(state))),
+  turn_completed(state, { lastMessage, background }, now) {
+    return inTurn(
+      { ...state, attention: null },
+      (current) => withdrawMain(current, now),
+      (current) => (background ? stay(current) : endTurn(current)),
+      (current) => said(current, lastMessage),
+    )
+  },
+  turn_aborted(state, _event, now) {
+    if (state.phase.name !== 'working') return stay(movedOn(state))
+    return inTurn(movedOn(state), (current) => withdrawMain(current, now), endTurn)
+  },
+  turn_failed(state, { message }, now) {
+    return inTurn(
+      movedOn(state),
+      (current) => withdrawMain(current, now),
+      endTurn,
+      (current) => (ownRowLike(current, 'error', message) ? stay(current) : appendError(current, message, now)),
+    )
+  },
+} satisfies Partial<EventRules>
+
+/** The agent answers one prompt per turn; the end of the last one was never told, as after an interrupt in the terminal. */
+function answersAnother({ currentTurnId, promptId: current }: SessionState, promptId: string | null): boolean {
+  return currentTurnId !== null && current !== null && promptId !== null && promptId !== current
+}
+
+/** A prompt that a person wrote. What the server sent to an agent of its own was counted when it was sent. */
+function prompted(state: SessionState, text: string): Step {
+  if (state.integrationMode === 'direct') return stay(state)
+  const counted = {
+    ...state,
+    promptCount: state.promptCount + 1,
+    firstPrompt: state.firstPrompt ?? titleOf(text),
+  }
+  return said(counted, text)
+}
+
+function withdrawMain(state: SessionState, now: number): Step {
+  return withdraw(state, isOfMainThread, 'withdrawn', now)
+}

@@ -1,0 +1,24 @@
+/** Bounds of what a session's state remembers: what each limits, in which unit. */
+
+/** Tool calls of one turn; the oldest are forgotten first. */
+export const TURN_TOOLS_MAX = 256
+/** Characters of a tool's input that are kept once the call is finished. */
+export const FINISHED_INPUT_CHARS_MAX = 4096
+/** Subagents of one session; the oldest are forgotten first. */
+export const SUBAGENTS_MAX = 100
+/** Ids of rows that a second report is recognised by. */
+export const RECENT_ROWS_MAX = 64
+/** Rows after which an equal text is no longer an echo of one made here. */
+export const ECHO_ROWS_MAX = 5
+/** Requests taken back that are remembered. */
+export const WITHDRAWN_APPROVALS_MAX = 32
+/** MCP start-up frames repeated to those who come later. */
+export const STARTUP_FRAMES_MAX = 64
+/** Milliseconds after its end within which an event of a session counts as late, not as new life. */
+export const LATE_EVENT_MS = 2_000
+/** Milliseconds within which a second report of a compaction means the first. */
+export const COMPACTION_ECHO_MS = 10_000
+/** Characters of a name that a person or an agent gives. */
+export const NAME_CHARS_MAX = 500
+/** Characters of a diff that stays in memory once its turn is over. */
+export const TURN_DIFF_CHARS_MAX = 32_000

@@ -1,0 +1,66 @@
+/** Makes a session's state from what is stored of it: the inverse of `storedSession`. */
+import { TURN_DIFFS_MAX } from '../lib/limits.ts'
+import { SUBAGENTS_MAX } from './limits.ts'
+import { newSession } from './new-session.ts'
+import type {
+  AnsweredApproval,
+  PendingApproval,
+  Phase,
+  SessionState,
+  StoredSession,
+  Subagent,
+  TurnDiff,
+} from './state.ts'
+import { heldDiff } from './turn.ts'
+
+/** What other tables know of a session. `now` is Unix milliseconds. */
+export interface StoredBeside {
+  /** Undecided, oldest first. */
+  readonly approvals: readonly PendingApproval[]
+  readonly answered: readonly AnsweredApproval[]
+  readonly subagents: readonly Subagent[]
+  readonly turnDiffs: readonly TurnDiff[]
+  readonly now: number
+}
+
+/** The state of a stored session. What only the last process knew, such as open tool calls, begins empty. */
+export function restoreSession(id: string, stored: StoredSession, beside: StoredBeside): SessionState {
+  const { status, workStatus, attentionReason, pendingToolName, pendingToolInput, ...rest } = stored
+  const { pendingQuestion, pendingApprovalId, endReason, revisionCeiling, ...columns } = rest
+  const approvals = status === 'ended' ? [] : beside.approvals
+  return {
+    ...newSession(id, stored.provider, beside.now),
+    ...columns,
+    listed: true,
+    phase: phaseOf(stored),
+    approvals,
+    ...waitingFor(stored, approvals),
+    answered: beside.answered,
+    subagents: beside.subagents.slice(-SUBAGENTS_MAX),
+    turnDiffs: beside.turnDiffs.slice(-TURN_DIFFS_MAX).map(heldDiff),
+    turnCount: Math.max(stored.turnCount, beside.turnDiffs.length, ...beside.turnDiffs.map(turnNumber)),
+  }
+}
+
+function phaseOf({ status, workStatus, endReason, currentTurnId }: StoredSession): Phase {
+  if (status === 'ended' || workStatus === 'ended') return { name: 'ended', reason: endReason ?? 'unknown' }
+  return { name: workStatus === 'working' || currentTurnId !== null ? 'working' : 'idle' }
+}
+
+/** A status that no stored request explains: a question of a tool, or a prompt that only the terminal shows. */
+function waitingFor({ status, workStatus, pendingQuestion }: StoredSession, approvals: readonly PendingApproval[]) {
+  if (status === 'ended' || approvals.length > 0) return {}
+  if (workStatus === 'permission') return { attention: 'permission' as const }
+  if (pendingQuestion !== null)
+    return { asking: { toolUseId: null, question: pendingQuestion }, attention: questionOf(workStatus) }
+  return workStatus === 'question' ? { attention: 'question' as const } : {}
+}
+
+function questionOf(workStatus: StoredSession['workStatus']) {
+  return workStatus === 'question' ? ('question' as const) : null
+}
+
+/** The number in `turn-<number>`, so that no id is given twice; 0 for any other id. */
+function turnNumber({ turnId }: TurnDiff): number {
+  return Number(/^turn-(\d+)$/.exec(turnId)?.[1] ?? 0)
+}

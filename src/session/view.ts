@@ -1,0 +1,157 @@
+/** A session's state as clients see it. */
+import type { ApprovalRequest } from '../protocol/model/approval.ts'
+import type { Message } from '../protocol/model/message.ts'
+import type {
+  SessionState as SessionSnapshot,
+  SessionSummary,
+  SubagentInfo,
+  TokenUsage,
+  TurnDiff as WireTurnDiff,
+  WorkStatus,
+} from '../protocol/model/session.ts'
+import type { ServerMessage } from '../protocol/server/index.ts'
+import { fitSnapshot } from './shrink.ts'
+import type { ConversationMessage, PendingApproval, SessionState, Subagent, TurnDiff } from './state.ts'
+import { unixSeconds } from './times.ts'
+
+/** What the session does or waits for; whatever waits for a person comes first. */
+export function workStatus({ phase, approvals, attention, asking }: SessionState): WorkStatus {
+  if (phase.name === 'ended') return 'ended'
+  const [head] = approvals
+  if (head) return head.kind === 'question' ? 'question' : 'permission'
+  if (attention) return attention
+  if (phase.name === 'working') return 'working'
+  return asking ? 'question' : 'waiting'
+}
+
+/** Whether the server runs the agent itself. A Claude session that is only watched says nothing, as the app expects. */
+export function integrationModes({ provider, integrationMode }: SessionState) {
+  if (provider === 'codex') return integrationMode ? { codex_integration_mode: integrationMode } : {}
+  return integrationMode === 'direct' ? { claude_integration_mode: integrationMode } : {}
+}
+
+/** The counters of a session. */
+export function tokenUsage(state: SessionState): TokenUsage {
+  return {
+    input_tokens: state.inputTokens,
+    output_tokens: state.outputTokens,
+    cached_tokens: state.cachedTokens,
+    context_window: state.contextWindow,
+  }
+}
+
+/** The row of the session list. */
+export function summaryOf(state: SessionState): SessionSummary {
+  return { ...facts(state), token_usage: tokenUsage(state), has_pending_approval: state.approvals.length > 0 }
+}
+
+/**
+ * Everything a client shows of a session; `messages` oldest first, `revision` that of the last frame they include.
+ * It is cut so that a frame with it has at most `FRAME_BYTES_MAX` bytes.
+ */
+export function snapshotOf(state: SessionState, messages: readonly Message[], revision: number): SessionSnapshot {
+  const [head] = state.approvals
+  return fitSnapshot({
+    ...facts(state),
+    messages,
+    pending_approval: head ? approvalRequest(state, head) : null,
+    token_usage: tokenUsage(state),
+    current_diff: state.currentDiff,
+    current_plan: state.currentPlan,
+    forked_from_session_id: state.forkedFrom ?? undefined,
+    revision,
+    current_turn_id: state.currentTurnId ?? undefined,
+    turn_count: state.turnCount,
+    turn_diffs: state.turnDiffs.map(wireTurnDiff),
+    subagents: state.subagents.map(wireSubagent),
+    terminal_session_id: state.terminalSessionId ?? undefined,
+    terminal_app: state.terminalApp ?? undefined,
+  })
+}
+
+/** A pending approval of the session. */
+export function approvalRequest({ id, approvalVersion }: SessionState, approval: PendingApproval): ApprovalRequest {
+  return {
+    id: approval.requestId,
+    session_id: id,
+    type: approval.kind,
+    command: approval.command,
+    file_path: approval.filePath,
+    diff: approval.diff,
+    question: approval.question,
+    proposed_amendment: approval.proposedAmendment ?? undefined,
+    tool_name: approval.toolName ?? undefined,
+    tool_input: approval.toolInput ?? undefined,
+    tool_use_id: approval.toolUseId ?? undefined,
+    answerable: approval.answerable,
+    approval_version: approvalVersion,
+  }
+}
+
+/** A row of the conversation. */
+export function wireMessage(sessionId: string, message: ConversationMessage): Message {
+  return {
+    id: message.id,
+    session_id: sessionId,
+    message_type: message.type,
+    content: message.content,
+    tool_name: message.toolName,
+    tool_input: message.toolInput,
+    tool_output: message.toolOutput,
+    is_error: message.isError,
+    timestamp: message.timestamp,
+    duration_ms: message.durationMs,
+    ...(message.images.length > 0 ? { images: message.images } : {}),
+  }
+}
+
+/** What a follower who comes later needs besides the snapshot. */
+export function startupFrames(state: SessionState): readonly ServerMessage[] {
+  const { id, capabilities } = state
+  if (!capabilities) return state.startupFrames
+  const { slashCommands, skills, tools } = capabilities
+  return [
+    { type: 'claude_capabilities', session_id: id, slash_commands: slashCommands, skills, tools },
+    ...state.startupFrames,
+  ]
+}
+
+function facts(state: SessionState) {
+  const { phase, startedAt, lastActivityAt } = state
+  return {
+    id: state.id,
+    provider: state.provider,
+    project_path: state.projectPath,
+    transcript_path: state.transcriptPath ?? undefined,
+    project_name: state.projectName,
+    model: state.model,
+    custom_name: state.customName ?? undefined,
+    summary: state.summary ?? undefined,
+    first_prompt: state.firstPrompt ?? undefined,
+    last_message: state.lastMessage ?? undefined,
+    status: phase.name === 'ended' ? ('ended' as const) : ('active' as const),
+    work_status: workStatus(state),
+    ...integrationModes(state),
+    approval_policy: state.approvalPolicy ?? undefined,
+    sandbox_mode: state.sandboxMode ?? undefined,
+    permission_mode: state.permissionMode ?? undefined,
+    started_at: startedAt === null ? null : unixSeconds(startedAt),
+    last_activity_at: lastActivityAt === null ? null : unixSeconds(lastActivityAt),
+    git_branch: state.gitBranch ?? undefined,
+    git_sha: state.gitSha ?? undefined,
+    current_cwd: state.currentCwd ?? undefined,
+    effort: state.effort ?? undefined,
+    pending_approval_id: state.approvals[0]?.requestId,
+    approval_version: state.approvalVersion,
+    end_reason: phase.name === 'ended' ? phase.reason : undefined,
+  }
+}
+
+function wireTurnDiff({ turnId, diff, tokens }: TurnDiff): WireTurnDiff {
+  return { turn_id: turnId, diff, ...(tokens ? { token_usage: tokens } : {}) }
+}
+
+function wireSubagent({ id, agentType, startedAt, endedAt }: Subagent): SubagentInfo {
+  const ended = endedAt === null ? {} : { ended_at: unixSeconds(endedAt) }
+  return { id, agent_type: agentType, started_at: unixSeconds(startedAt), ...ended }
+}
