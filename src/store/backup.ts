@@ -1,6 +1,7 @@
 /** A copy of the whole database beside it. */
 import type { Database } from 'bun:sqlite'
-import { closeSync, openSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
+import { createPrivate } from './create-private.ts'
 
 /** Copies kept under one name; more mean that something repeats itself. */
 const COPIES_MAX = 100
@@ -24,12 +25,7 @@ export function backUp(db: Database, path: string): string {
 function createFree(path: string): string {
   for (let number = 1; number <= COPIES_MAX; number++) {
     const candidate = number === 1 ? path : `${path}.${number}`
-    try {
-      closeSync(openSync(candidate, 'wx', 0o600))
-      return candidate
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
+    if (createPrivate(candidate)) return candidate
   }
   throw new Error(`There are ${COPIES_MAX} backups named ${path} already. Remove those that are no longer needed.`)
 }

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { DataPaths } from '../lib/data-paths.ts'
+import { createPrivate } from './create-private.ts'
 import { readPidFile } from './pid-file.ts'
 import { asStorageError, storageFault } from './storage-error.ts'
 
@@ -44,6 +45,7 @@ export function lockDataDir({ root, pidFile }: Pick<DataPaths, 'root' | 'pidFile
   let db: Database | undefined
   try {
     mkdirSync(root, { recursive: true, mode: 0o700 })
+    createPrivate(path)
     db = new Database(path, { readwrite: true, create: true })
     db.run('BEGIN EXCLUSIVE')
     refuseOriginal(root, pidFile)

@@ -1,9 +1,10 @@
 /** Opens the database for writing and completes its schema, whoever made it; nothing is ever removed or renamed. */
 import { Database } from 'bun:sqlite'
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Log, silentLog } from '../lib/log.ts'
 import { backUp } from './backup.ts'
+import { createPrivate } from './create-private.ts'
 import { missingStatements, type SchemaSummary, summarise } from './schema.ts'
 import { asStorageError } from './storage-error.ts'
 
@@ -49,7 +50,7 @@ function makePrivate(path: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const shared = (statSync(directory).mode & STICKY) !== 0
   if (existsSync(path) && !shared) chmodSync(directory, 0o700)
-  closeSync(openSync(path, 'a', 0o600))
+  createPrivate(path)
   chmodSync(path, 0o600)
 }
 

@@ -1,9 +1,70 @@
 /** Repairs what the last process left behind, in SQL over whole sets, before anything is served. */
 import type { Database } from 'bun:sqlite'
+import { EVENT_MEMORY_MS } from '../lib/limits.ts'
+import type { SqlValue } from './prepared.ts'
+import { isoSeconds } from './times.ts'
 
 /** How many rows each repair changed. */
 export type RestoreReport = Readonly<Record<string, number>>
 
-export function restore(_db: Database, _nowMs: number): RestoreReport {
-  return {}
+/** Minutes of silence after which nobody runs a Codex thread that we only watch. */
+const PASSIVE_IDLE_MINUTES = 15
+
+/** Sessions whose agent was a process of ours: it died with the last server, the session did not. */
+const DIRECT = `(provider = 'codex' AND coalesce(codex_integration_mode, 'direct') = 'direct'
+  OR coalesce(claude_integration_mode, '') = 'direct')`
+
+const NOTHING_PENDING =
+  'pending_tool_name = NULL, pending_tool_input = NULL, pending_question = NULL, pending_approval_id = NULL'
+const ENDED = `status = 'ended', work_status = 'ended', attention_reason = 'none', ${NOTHING_PENDING}, ended_at = :now`
+const WAITING = `work_status = 'waiting', attention_reason = 'awaitingReply', ${NOTHING_PENDING}`
+const NO_MESSAGES = 'NOT EXISTS (SELECT 1 FROM messages WHERE session_id = sessions.id)'
+const NOTHING_OPEN = 'NOT EXISTS (SELECT 1 FROM approval_history WHERE session_id = sessions.id AND decision IS NULL)'
+const NEVER_PROMPTED = 'coalesce(prompt_count, 0) = 0 AND first_prompt IS NULL'
+
+/** In this order; `:now` is ISO, `:silent` and `:forgotten` are explained where they are bound. */
+const REPAIRS = {
+  /** The original's fault B-21: seconds with a Z are no date to SQLite, and sort before all dates. */
+  times_normalised: `UPDATE sessions SET last_activity_at = strftime('%Y-%m-%dT%H:%M:%SZ', CAST(last_activity_at AS INTEGER), 'unixepoch')
+    WHERE last_activity_at GLOB '[0-9]*Z' AND last_activity_at NOT GLOB '*[-:]*'`,
+  /** The original's fault B-62: it ended them at every stop, and meant to go on with them. */
+  direct_revived: `UPDATE sessions SET status = 'active', ${WAITING}, ended_at = NULL, end_reason = NULL
+    WHERE status = 'ended' AND end_reason = 'server_shutdown' AND ${DIRECT}`,
+  stale_passive_ended: `UPDATE sessions SET ${ENDED}, end_reason = 'startup_stale_passive'
+    WHERE status = 'active' AND provider = 'codex' AND codex_integration_mode = 'passive'
+      AND work_status NOT IN ('permission', 'question')
+      AND coalesce(unixepoch(last_activity_at), unixepoch(started_at), 0) < :silent`,
+  empty_shells_ended: `UPDATE sessions SET ${ENDED}, end_reason = 'startup_empty_shell'
+    WHERE status = 'active' AND coalesce(provider, 'claude') = 'claude' AND NOT ${DIRECT}
+      AND ${NEVER_PROMPTED} AND coalesce(tool_count, 0) = 0 AND custom_name IS NULL AND ${NO_MESSAGES} AND ${NOTHING_OPEN}`,
+  ghosts_ended: `UPDATE sessions SET ${ENDED}, end_reason = 'startup_ghost_direct'
+    WHERE status = 'active' AND ${DIRECT} AND codex_thread_id IS NULL AND claude_sdk_session_id IS NULL
+      AND ${NEVER_PROMPTED} AND ${NO_MESSAGES}`,
+  direct_interrupted: `UPDATE sessions SET ${WAITING}, current_turn_id = NULL
+    WHERE status = 'active' AND work_status = 'working' AND ${DIRECT}`,
+  approvals_closed: `UPDATE approval_history SET decision = 'withdrawn', decided_at = :now
+    WHERE decision IS NULL
+      AND EXISTS (SELECT 1 FROM sessions WHERE id = approval_history.session_id AND (status IS NOT 'active' OR ${DIRECT}))`,
+  attention_repaired: `UPDATE sessions SET ${WAITING}
+    WHERE status = 'active' AND work_status IN ('permission', 'question') AND ${NOTHING_OPEN}`,
+  pending_cleared: `UPDATE sessions SET ${NOTHING_PENDING}, attention_reason = 'awaitingReply'
+    WHERE status = 'active' AND work_status NOT IN ('permission', 'question')
+      AND attention_reason IN ('awaitingPermission', 'awaitingQuestion') AND ${NOTHING_OPEN}`,
+  starts_forgotten: 'DELETE FROM pending_starts WHERE at < :forgotten',
+}
+
+/** Repairs in one transaction; `nowMs` is Unix milliseconds. Throws what SQLite throws, with nothing changed. */
+export function restore(db: Database, nowMs: number): RestoreReport {
+  const values: Readonly<Record<string, SqlValue>> = {
+    ':now': isoSeconds(nowMs),
+    // Unix seconds; who was last heard of before is gone.
+    ':silent': Math.floor(nowMs / 1000) - PASSIVE_IDLE_MINUTES * 60,
+    // Unix milliseconds; starts before will not show life any more.
+    ':forgotten': nowMs - EVENT_MEMORY_MS,
+  }
+  return db
+    .transaction(() =>
+      Object.fromEntries(Object.entries(REPAIRS).map(([name, sql]) => [name, db.query(sql).run(values).changes])),
+    )
+    .immediate()
 }

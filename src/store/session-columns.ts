@@ -17,7 +17,8 @@ type SessionColumns = { readonly [Field in keyof StoredSession]: SessionColumn<S
 
 export const SESSION_COLUMNS: SessionColumns = {
   provider: words('provider', ['claude', 'codex'], 'claude'),
-  status: words('status', ['active', 'ended'], 'active'),
+  // Of the app before this server there are `idle` and NULL: sessions of the past.
+  status: words('status', ['active', 'ended'], 'ended'),
   workStatus: words('work_status', ['working', 'waiting', 'permission', 'question', 'reply', 'ended'], 'waiting'),
   projectPath: { ...column('project_path'), read: (cell) => text(cell) ?? '', write: (path) => path },
   projectName: texts('project_name'),

@@ -24,15 +24,26 @@ const FIELDS = Object.keys(SESSION_COLUMNS) as Field[]
 const CREATE = `INSERT INTO sessions (id, project_path, provider, status, work_status)
   VALUES (?, ?, ?, 'active', 'waiting') ON CONFLICT (id) DO NOTHING`
 
+/** What an update of one set of fields needs; the sets are few and come again and again. */
+interface UpdatePlan {
+  readonly sql: string
+  readonly fields: readonly Field[]
+}
+
+/** Plans kept; a client that could make up sets of fields at will does not exist, but memory is bounded all the same. */
+const PLANS_MAX = 256
+
+const plans = new Map<string, UpdatePlan>()
+
 /**
  * Writes the given fields; the row is made when it does not exist and `projectPath` is among them.
  * Throws when there is no row to write to. A shadow row that the schema's triggers refuse counts as written.
  */
 export function putSession(db: Database, id: string, put: Partial<StoredSession>): void {
-  const fields = FIELDS.filter((field) => put[field] !== undefined && SESSION_COLUMNS[field].assign !== null)
-  if (fields.length > 0 && update(db, id, fields, put) > 0) return
+  const plan = planOf(put)
+  if (update(db, id, plan, put) > 0) return
   if (put.projectPath !== undefined) {
-    if (change(db, CREATE, id, put.projectPath, put.provider ?? 'claude') > 0) update(db, id, fields, put)
+    if (change(db, CREATE, id, put.projectPath, put.provider ?? 'claude') > 0) update(db, id, plan, put)
   } else if (!sessionExists(db, id)) throw new Error('no such session')
 }
 
@@ -62,11 +73,22 @@ export interface ListedRow {
   readonly stored: StoredSession
 }
 
-/** Active sessions first, then the newest ended ones; either with the latest activity first, at most `limit` in all. */
+/** Left out of lists because they are long, or cost a look at another table. */
+const UNLISTED = { currentDiff: null, currentPlan: null, pendingToolInput: null, nextSequence: 0 } as const
+const LISTED_FIELDS = FIELDS.filter((field) => !(field in UNLISTED))
+
+/**
+ * Active sessions first, then the newest ended ones; either with the latest activity first, at most `limit` in all.
+ * What never was a session, empty shells and ghosts, is left out; diff, plan, pending input and next sequence are not read.
+ */
 export function listSessions(db: Database, { limit }: { limit: number }): readonly ListedRow[] {
-  const sql = `SELECT id, ${selectList(FIELDS)} FROM sessions
-    ORDER BY status = 'ended', coalesce(last_activity_at, started_at, '') DESC LIMIT ?`
-  return rows(db, sql, limit).map((cells) => ({ id: String(cells[0]), stored: readFields(FIELDS, cells, 1) }))
+  const sql = `SELECT id, ${selectList(LISTED_FIELDS)} FROM sessions
+    WHERE end_reason IS NULL OR end_reason NOT IN ('startup_empty_shell', 'startup_ghost_direct')
+    ORDER BY status IS NOT 'active', coalesce(last_activity_at, started_at, '') DESC LIMIT ?`
+  return rows(db, sql, limit).map((cells) => ({
+    id: String(cells[0]),
+    stored: Object.assign(readFields(LISTED_FIELDS, cells, 1), UNLISTED) as StoredSession,
+  }))
 }
 
 /** SQL of a column list that `readFields` understands. */
@@ -81,12 +103,26 @@ export function readFields<Some extends Field>(
   from = 0,
 ): Pick<StoredSession, Some> {
   const values: Record<string, unknown> = {}
-  for (const [index, field] of fields.entries()) values[field] = SESSION_COLUMNS[field].read(cells[from + index])
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index] as Some
+    values[field] = SESSION_COLUMNS[field].read(cells[from + index])
+  }
   return values as Pick<StoredSession, Some>
 }
 
-function update(db: Database, id: string, fields: readonly Field[], put: Partial<StoredSession>): number {
-  return change(db, updateStatement(fields), id, ...fields.map((field) => write(field, put)))
+function update(db: Database, id: string, { sql, fields }: UpdatePlan, put: Partial<StoredSession>): number {
+  return fields.length === 0 ? 0 : change(db, sql, id, ...fields.map((field) => write(field, put)))
+}
+
+function planOf(put: Partial<StoredSession>): UpdatePlan {
+  const key = Object.keys(put).join()
+  const known = plans.get(key)
+  if (known) return known
+  const fields = FIELDS.filter((field) => field in put && SESSION_COLUMNS[field].assign !== null)
+  const plan = { sql: updateStatement(fields), fields }
+  if (plans.size >= PLANS_MAX) plans.clear()
+  plans.set(key, plan)
+  return plan
 }
 
 /** Numbered parameters, because one of the assignments uses its value twice. */

@@ -3,15 +3,17 @@ import type { Log, LogFields } from '../lib/log.ts'
 import type { Cells, Port } from '../lib/port.ts'
 import { openDatabase } from './open-database.ts'
 import { restore } from './restore.ts'
-import { asStorageError } from './storage-error.ts'
+import { asStorageError, type StorageError } from './storage-error.ts'
 import type { FromStore, StoreOptions, ToStore } from './store-letters.ts'
 import { StoreWriter } from './store-writer.ts'
 
+type Post = (letter: FromStore) => void
+
 /** Answers the letters of `store-letters.ts` that arrive at `port`; the other end closes it. */
 export function runStoreHost(port: Port): void {
-  let writer: StoreWriter | undefined
-  const post = (letter: FromStore) => port.post(letter)
+  const post: Post = (letter) => port.post(letter)
   const log = letterLog(post)
+  let writer: StoreWriter | undefined
   port.onMessage((cells: Cells) => {
     const letter = cells as unknown as ToStore
     switch (letter[0]) {
@@ -33,33 +35,46 @@ export function runStoreHost(port: Port): void {
   })
 }
 
-function open(
-  options: StoreOptions,
-  first: boolean,
-  post: (letter: FromStore) => void,
-  log: Log,
-): StoreWriter | undefined {
-  const { path } = options
+/**
+ * The first thread of a process repairs what the last process left. A later one finds live sessions and repairs nothing;
+ * when it cannot open the database it ends, so that another one tries again.
+ */
+function open(options: StoreOptions, first: boolean, post: Post, log: Log): StoreWriter | undefined {
   try {
-    const db = openDatabase(path, { ...options, log })
-    const report = first ? restore(db, Date.now()) : {}
-    post(['opened', JSON.stringify(report)])
-    return new StoreWriter({
-      db,
-      path,
-      log,
-      committed: (mark) => post(['committed', mark]),
-      failed: ({ fault, message }) => post(['storage', 'failed', JSON.stringify({ fault, message })]),
-      recovered: () => post(['storage', 'recovered', '{}']),
-    })
+    const writer = openWriter(options, first, post, log)
+    if (!first) post(['storage', 'recovered', '{}'])
+    return writer
   } catch (error) {
-    const { fault, message } = asStorageError(error, path)
-    post(['failed', JSON.stringify({ fault, message })])
-    return undefined
+    const problem = problemOf(asStorageError(error, options.path))
+    post(first ? ['failed', problem] : ['storage', 'failed', problem])
+    if (first) return undefined
+    throw error
   }
 }
 
-function letterLog(post: (letter: FromStore) => void): Log {
+function openWriter({ path, ...options }: StoreOptions, first: boolean, post: Post, log: Log): StoreWriter {
+  const db = openDatabase(path, { ...options, log })
+  try {
+    post(['opened', JSON.stringify(first ? restore(db, Date.now()) : {})])
+  } catch (error) {
+    db.close(true)
+    throw error
+  }
+  return new StoreWriter({
+    db,
+    path,
+    log,
+    committed: (mark) => post(['committed', mark]),
+    failed: (error) => post(['storage', 'failed', problemOf(error)]),
+    recovered: () => post(['storage', 'recovered', '{}']),
+  })
+}
+
+function problemOf({ fault, message }: StorageError): string {
+  return JSON.stringify({ fault, message })
+}
+
+function letterLog(post: Post): Log {
   const at =
     (level: 'error' | 'warn' | 'info' | 'debug') =>
     (event: string, fields: LogFields = {}) =>

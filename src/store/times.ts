@@ -1,5 +1,7 @@
 /** Times as the database writes them; old rows hold three dialects. */
 
+const ISO_SECONDS_CHARS = 'YYYY-MM-DDTHH:MM:SSZ'.length
+
 /** ISO 8601 in UTC with whole seconds, which is what every column gets. */
 export function isoSeconds(unixMs: number): string {
   return `${new Date(unixMs).toISOString().slice(0, 19)}Z`
@@ -13,6 +15,7 @@ export function isoSecondsOrNull(unixMs: number | null): string | null {
 /** Unix milliseconds of ISO 8601, `<seconds>Z` or `YYYY-MM-DD HH:MM:SS` (UTC); null for anything else. */
 export function unixMs(cell: unknown): number | null {
   if (typeof cell !== 'string') return null
+  if (cell.length === ISO_SECONDS_CHARS && cell.charAt(10) === 'T') return Date.parse(cell) || null
   if (/^\d+(\.\d+)?Z?$/.test(cell)) return Math.round(Number.parseFloat(cell) * 1000)
   const iso = cell.replace(' ', 'T')
   const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(iso) ? iso : `${iso}Z`)
