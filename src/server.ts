@@ -14,7 +14,7 @@ import { storedSummaries } from './gateway/stored-summaries.ts'
 import { type BindAddress, formatAddress, isLoopback } from './lib/bind-address.ts'
 import type { Log } from './lib/log.ts'
 import { LogFile } from './lib/log-file.ts'
-import { VERSION } from './lib/version.ts'
+import { version } from './lib/version.ts'
 import { PROTOCOL_VERSION } from './protocol/version.ts'
 import { lockDataDir } from './store/data-dir-lock.ts'
 import { LazyReader } from './store/lazy-reader.ts'
@@ -33,17 +33,17 @@ export interface RunningServer {
 
 /**
  * Starts serving. Rejects with ConfigError, StorageError, DataDirLockedError or the system's error about the address;
- * what was opened until then is closed again.
+ * what was opened until then is closed again. `threads` replaces those that the configuration asks for.
  */
-export async function startServer(config: Config): Promise<RunningServer> {
+export async function startServer(config: Config, threads?: Threads): Promise<RunningServer> {
   const bind = effectiveBind(config)
   const log = new LogFile(config.log)
   const closers = new Closers()
   try {
-    log.info('server.starting', { version: VERSION, data_dir: config.dataDir, workers: config.workers })
+    log.info('server.starting', { version, data_dir: config.dataDir, workers: config.workers })
     const lock = lockDataDir(config.paths)
     closers.add(() => lock.release())
-    const running = await open({ config, bind, log, closers, threads: await threadsFor(config.workers) })
+    const running = await open({ config, bind, log, closers, threads: threads ?? (await threadsFor(config.workers)) })
     log.info('server.listening', { address: running.address })
     return {
       url: `http://${running.address}`,
@@ -86,7 +86,7 @@ async function open({ config, bind, log, closers, threads }: Opening) {
   const { paths } = config
   const store = new StoreLink({
     startThread: () => threads.store(),
-    options: JSON.stringify({ path: paths.database, synchronous: config.synchronous, version: VERSION }),
+    options: JSON.stringify({ path: paths.database, synchronous: config.synchronous, version }),
     log: (level, event, fields) => logAt(log, level, event, fields),
     died: (reason) => log.error('store.thread.died', { reason }),
   })
@@ -102,6 +102,7 @@ async function open({ config, bind, log, closers, threads }: Opening) {
   const pool = new ActorPool({
     hosts: Math.max(1, config.workers),
     startThread: () => threads.actors(),
+    silenceMs: threads.silenceMs,
     options: JSON.stringify(hostOptions),
     store,
     log,
@@ -123,7 +124,7 @@ async function open({ config, bind, log, closers, threads }: Opening) {
   let port = bind.port
   const gateway = new Gateway({
     app: createApp({
-      version: VERSION,
+      version,
       warnings: () => [bind.warning, store.failure].filter((text) => typeof text === 'string'),
       hook: hookRoute({ pool, store, held, spool }),
       log,
@@ -141,7 +142,7 @@ async function open({ config, bind, log, closers, threads }: Opening) {
     },
     bind,
     socketFile: paths.socket,
-    hello: { type: 'hello', version: VERSION, protocol_version: PROTOCOL_VERSION },
+    hello: { type: 'hello', version, protocol_version: PROTOCOL_VERSION },
   })
   await spool.start()
   port = gateway.listen()

@@ -6,6 +6,8 @@ import { localPair, type Port, workerPort } from './lib/port.ts'
 export interface Threads {
   actors(): HostThread
   store(): HostThread
+  /** Milliseconds of silence after which a thread of actors counts as hung; a named limit when not given. */
+  readonly silenceMs?: number
 }
 
 /** A worker for each host. The files are entry points of the compiled binary too (see build.ts). */

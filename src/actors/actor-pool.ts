@@ -1,4 +1,5 @@
 /** All hosts of actors: routes by session id, and passes on what the hosts say. */
+import { HOST_SILENCE_MS } from '../lib/limits.ts'
 import type { Log } from '../lib/log.ts'
 import type { StoreLink } from '../store/store-link.ts'
 import { HostSlot, type HostThread, type Ticket } from './host-slot.ts'
@@ -20,6 +21,8 @@ export interface PoolListener {
 export interface ActorPoolParts {
   readonly hosts: number
   startThread(): HostThread
+  /** Milliseconds of silence after which a host counts as hung. */
+  readonly silenceMs?: number | undefined
   /** Text of the `open` letter. */
   readonly options: string
   readonly store: StoreLink
@@ -61,9 +64,10 @@ export class ActorPool {
   }
 
   #slot(): HostSlot {
-    const { startThread, options, store, log } = this.#parts
+    const { startThread, options, store, log, silenceMs = HOST_SILENCE_MS } = this.#parts
     return new HostSlot({
       startThread,
+      silenceMs,
       options,
       letter: (letter) => this.#pass(letter),
       store: (rows, then) => store.write(rows, then),

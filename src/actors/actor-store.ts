@@ -65,7 +65,9 @@ export class ActorStore {
     const found = readSession(this.reader, sessionId)
     const eventIds = recentEventIds(this.reader, sessionId, EVENT_IDS_MAX)
     if (found) {
-      const state = restoreSession(sessionId, found.stored, { ...found, now })
+      // Nobody holds the line of a prompt that was loaded: it can be answered again once its hook has asked again.
+      const approvals = found.approvals.map((approval) => ({ ...approval, answerable: false }))
+      const state = restoreSession(sessionId, found.stored, { ...found, approvals, now })
       return new Actor({ state, revisionCeiling: found.stored.revisionCeiling, eventIds, now })
     }
     const start = readPendingStart(this.reader, sessionId)

@@ -4,6 +4,7 @@ import { parseHook } from '../hooks/parse-hook.ts'
 import { hookEvents } from '../hooks/translate.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
+import type { EnvironmentDesk } from './environment-desk.ts'
 import type { HostOutlet } from './host-outlet.ts'
 import type { ToHost } from './letters.ts'
 import type { TranscriptDesk } from './transcript-desk.ts'
@@ -12,6 +13,7 @@ interface HookDeskParts {
   readonly actors: ActorStore
   readonly outlet: HostOutlet
   readonly transcripts: TranscriptDesk
+  readonly environment: EnvironmentDesk
   readonly clock: () => number
 }
 
@@ -26,7 +28,7 @@ export class HookDesk {
     const { actors, outlet, clock } = this.#parts
     const parsed = parseHook(letter.text)
     if (!parsed.ok) return outlet.letter('refuse', letter.sessionId, letter.number, `${parsed.status} ${parsed.reason}`)
-    const { session_id: sessionId } = parsed.hook
+    const { sessionId } = parsed.hook
     // The main thread guesses the id without parsing; the right host must get it.
     if (sessionId !== letter.sessionId) return outlet.letter('reroute', sessionId, letter.number)
     const now = clock()
@@ -44,6 +46,7 @@ export class HookDesk {
     }
     outlet.touch(actor)
     this.#parts.transcripts.poke(actor)
+    this.#parts.environment.poke(actor)
     this.#settle(letter, actor, eventId)
   }
 
@@ -65,7 +68,8 @@ export class HookDesk {
       const answered = actor.state.answered.find((known) => known.eventId === eventId)
       if (answered) {
         outlet.letter('hold', actor.id, letter.number, eventId)
-        return outlet.answer(actor, eventId, hookAnswer(answered.approval, answered.decision))
+        outlet.answer(actor, eventId, hookAnswer(answered.approval, answered.decision))
+        return
       }
     }
     outlet.letter('done', actor.id, letter.number)

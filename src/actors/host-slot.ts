@@ -2,7 +2,7 @@
  * The main thread's end of one host of actors: keeps every letter until it is done, notices when the host dies or
  * hangs, starts another, and hands it the unfinished letters one by one, so that the one that kills is found.
  */
-import { HEARTBEAT_MS, HOST_INPUTS_MAX, HOST_SILENCE_MS, INPUT_DEATHS_MAX } from '../lib/limits.ts'
+import { HEARTBEAT_MS, HOST_INPUTS_MAX, INPUT_DEATHS_MAX } from '../lib/limits.ts'
 import type { Port } from '../lib/port.ts'
 import { Outbox, readLetters, type ToHostOp, type ToMain, type ToMainOp } from './letters.ts'
 
@@ -27,6 +27,8 @@ export interface HostThread {
 
 export interface SlotParts {
   startThread(): HostThread
+  /** After so much silence the host counts as hung. */
+  readonly silenceMs: number
   /** Text of the `open` letter. */
   readonly options: string
   /** A letter that is not about one ticket. */
@@ -64,7 +66,7 @@ export class HostSlot {
     this.#parts = parts
     this.#outbox = new Outbox(() => {})
     this.#start()
-    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS)
+    this.#heartbeat = setInterval(() => this.#beat(), Math.min(HEARTBEAT_MS, parts.silenceMs / 2))
   }
 
   /** Letters that are not done yet. */
@@ -93,7 +95,7 @@ export class HostSlot {
       this.#closed = resolve
     })
     this.#outbox.put('close', '', 0, '')
-    const late = setTimeout(() => this.#closed?.(), HOST_SILENCE_MS)
+    const late = setTimeout(() => this.#closed?.(), this.#parts.silenceMs)
     await closed
     clearTimeout(late)
     const thread = this.#thread
@@ -123,7 +125,7 @@ export class HostSlot {
 
   #beat(): void {
     if (!this.#thread) return
-    if (performance.now() - this.#heardAt > HOST_SILENCE_MS) return this.#die('no sign of life')
+    if (performance.now() - this.#heardAt > this.#parts.silenceMs) return this.#die('no sign of life')
     this.#outbox.put('ping', '', 0, '')
   }
 

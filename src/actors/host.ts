@@ -5,6 +5,7 @@ import { errorFrame } from '../protocol/errors.ts'
 import type { Actor } from './actor.ts'
 import { ActorStore } from './actor-store.ts'
 import { ClientDesk } from './client-desk.ts'
+import { EnvironmentDesk } from './environment-desk.ts'
 import { HookDesk } from './hook-desk.ts'
 import { HostOutlet } from './host-outlet.ts'
 import { Outbox, readLetters, type ToHost, type ToHostOp, type ToMainOp } from './letters.ts'
@@ -84,8 +85,15 @@ class OpenHost {
     this.outlet = new HostOutlet(outbox)
     const { outlet } = this
     this.#transcripts = new TranscriptDesk({ actors: this.#actors, outlet, options, clock })
-    this.#hooks = new HookDesk({ actors: this.#actors, outlet, transcripts: this.#transcripts, clock })
-    this.#clients = new ClientDesk({ actors: this.#actors, outlet, transcripts: this.#transcripts, clock })
+    const parts = {
+      actors: this.#actors,
+      outlet,
+      transcripts: this.#transcripts,
+      environment: new EnvironmentDesk(outlet, clock),
+      clock,
+    }
+    this.#hooks = new HookDesk(parts)
+    this.#clients = new ClientDesk(parts)
     this.#sweep = setInterval(() => this.#letIdleGo(), ACTOR_SWEEP_MS)
   }
 

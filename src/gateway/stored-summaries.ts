@@ -2,6 +2,7 @@
 import type { Database } from 'bun:sqlite'
 import { LIST_SESSIONS_MAX } from '../lib/limits.ts'
 import { restoreSession } from '../session/restore.ts'
+import type { StoredSession } from '../session/state.ts'
 import { summaryOf } from '../session/view.ts'
 import { listSessions } from '../store/sessions.ts'
 import type { ListedSession } from './session-list.ts'
@@ -15,7 +16,12 @@ export function storedSummaries(db: Database): readonly ListedSession[] {
     return {
       sessionId: id,
       activity: stored.status === 'ended' ? -at : at,
-      summary: JSON.stringify(summaryOf(state)),
+      summary: JSON.stringify({ ...summaryOf(state), ...pending(stored) }),
     }
   })
+}
+
+/** What waits for a person is known by its id alone until somebody opens the session. */
+function pending({ pendingApprovalId }: StoredSession) {
+  return pendingApprovalId === null ? {} : { has_pending_approval: true, pending_approval_id: pendingApprovalId }
 }

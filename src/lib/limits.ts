@@ -94,3 +94,5 @@ export const PRUNED_SESSIONS_MAX = 64
 export const ENVIRONMENT_LOOK_GAP_MS = 5_000
 /** Milliseconds that the start waits for the spool before clients may connect. */
 export const SPOOL_START_PATIENCE_MS = 3_000
+/** Kinds of hooks and transcript entries that were reported as unknown. */
+export const UNKNOWN_KINDS_MAX = 256

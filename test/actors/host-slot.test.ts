@@ -69,6 +69,7 @@ function play(on: (letter: ToHost, thread: PlayedThread) => void, autoCommit = t
   const waiting: (() => void)[] = []
   const parts: SlotParts = {
     options: '{}',
+    silenceMs: 60_000,
     startThread() {
       const thread = new PlayedThread((letter, self) => {
         if (letter.op === 'close') self.say(['closed', '', 0, ''])

@@ -1,0 +1,164 @@
+/** Reads the transcripts of one host's sessions: after a hook, and a little later again, because they are written late. */
+
+import { findTranscript } from '../hooks/transcript-path.ts'
+import { BoundedSet } from '../lib/bounded-set.ts'
+import { TRANSCRIPT_FOLLOW_UPS_MS, TRANSCRIPT_READ_GAP_MS, UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
+import type { SessionEvent } from '../session/events.ts'
+import { readTranscriptCursor } from '../store/transcripts.ts'
+import { allowedPath } from '../transcripts/allowed-path.ts'
+import { TranscriptReader, type TranscriptSlice } from '../transcripts/transcript-reader.ts'
+import type { Actor } from './actor.ts'
+import type { ActorStore } from './actor-store.ts'
+import type { HostOptions } from './host.ts'
+import type { HostOutlet } from './host-outlet.ts'
+
+interface TranscriptDeskParts {
+  readonly actors: ActorStore
+  readonly outlet: HostOutlet
+  readonly options: HostOptions
+  readonly clock: () => number
+}
+
+/** The transcript of one session. */
+interface Followed {
+  reader: TranscriptReader | undefined
+  /** Settles when the read that is under way is over. */
+  reading: Promise<void> | undefined
+  /** Asked for while a read was under way: it may have missed the latest lines. */
+  again: boolean
+  timer: ReturnType<typeof setTimeout> | undefined
+}
+
+export class TranscriptDesk {
+  readonly #parts: TranscriptDeskParts
+  readonly #followed = new Map<Actor, Followed>()
+  readonly #unknownKinds = new BoundedSet(UNKNOWN_KINDS_MAX)
+  #closed = false
+
+  constructor(parts: TranscriptDeskParts) {
+    this.#parts = parts
+  }
+
+  /** Something happened in the session: its transcript is growing. */
+  poke(actor: Actor): void {
+    if (!actor.state.listed || actor.state.provider !== 'claude') return
+    const followed = this.#follow(actor)
+    clearTimeout(followed.timer)
+    this.#read(actor, followed)
+    this.#later(actor, followed, 0)
+  }
+
+  /** Settles when everything that the transcript holds now is known, or after `patienceMs`. */
+  async caughtUp(actor: Actor, patienceMs: number): Promise<void> {
+    if (!actor.state.listed || actor.state.provider !== 'claude') return
+    const followed = this.#follow(actor)
+    this.#read(actor, followed)
+    const { promise: late, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, patienceMs)
+    await Promise.race([this.#settled(followed), late])
+    clearTimeout(timer)
+  }
+
+  /** The session leaves memory. */
+  forget(actor: Actor): void {
+    clearTimeout(this.#followed.get(actor)?.timer)
+    this.#followed.delete(actor)
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const { timer } of this.#followed.values()) clearTimeout(timer)
+    this.#followed.clear()
+  }
+
+  #follow(actor: Actor): Followed {
+    const known = this.#followed.get(actor)
+    if (known) return known
+    const followed: Followed = { reader: undefined, reading: undefined, again: false, timer: undefined }
+    this.#followed.set(actor, followed)
+    return followed
+  }
+
+  /** Looks again after each of the delays, as long as nobody pokes. */
+  #later(actor: Actor, followed: Followed, step: number): void {
+    const delay = TRANSCRIPT_FOLLOW_UPS_MS[step]
+    if (delay === undefined) return
+    followed.timer = setTimeout(() => {
+      this.#read(actor, followed)
+      this.#later(actor, followed, step + 1)
+    }, delay)
+  }
+
+  async #settled(followed: Followed): Promise<void> {
+    while (followed.reading) await followed.reading
+  }
+
+  #read(actor: Actor, followed: Followed): void {
+    if (followed.reading) {
+      followed.again = true
+      return
+    }
+    followed.again = false
+    followed.reading = this.#readAll(actor, followed).finally(() => {
+      followed.reading = undefined
+      if (followed.again && !this.#closed) this.#read(actor, followed)
+    })
+  }
+
+  async #readAll(actor: Actor, followed: Followed): Promise<void> {
+    const { outlet } = this.#parts
+    try {
+      followed.reader ??= await this.#open(actor)
+      const { reader } = followed
+      for await (const slice of reader?.read(actor.state.model) ?? []) {
+        if (this.#closed || this.#followed.get(actor) !== followed) return
+        this.#take(actor, reader?.path ?? '', slice)
+      }
+      // A burst of hooks costs one read, not one each.
+      if (followed.again) await Bun.sleep(TRANSCRIPT_READ_GAP_MS)
+    } catch (error) {
+      followed.reader = undefined
+      const reason = error instanceof Error ? error.message : 'unknown'
+      outlet.log('warn', 'transcript.read.failed', { session_id: actor.id, reason })
+      outlet.finish()
+    }
+  }
+
+  /** The rows of a slice and the place where it ends leave together, so that they are committed together. */
+  #take(actor: Actor, path: string, { events, cursor, unknownKinds, skippedLines }: TranscriptSlice): void {
+    const { outlet } = this.#parts
+    this.#apply(actor, events)
+    actor.store({ table: 'transcripts', put: { path, ...cursor } })
+    outlet.touch(actor)
+    if (skippedLines > 0) outlet.log('warn', 'transcript.lines.skipped', { session_id: actor.id, count: skippedLines })
+    for (const kind of unknownKinds) this.#report(kind)
+    outlet.finish()
+  }
+
+  /** Once each: what is unknown today may matter tomorrow. */
+  #report(kind: string): void {
+    if (this.#unknownKinds.has(kind)) return
+    this.#unknownKinds.add(kind)
+    this.#parts.outlet.log('info', 'transcript.kind.unknown', { kind })
+  }
+
+  #apply(actor: Actor, events: readonly SessionEvent[]): void {
+    const { outlet, clock } = this.#parts
+    for (const event of events) actor.apply({ from: 'agent', event }, clock(), 0, outlet)
+  }
+
+  /** Undefined while there is no file, or none that may be read. */
+  async #open(actor: Actor): Promise<TranscriptReader | undefined> {
+    const { actors, options } = this.#parts
+    const { state } = actor
+    const named =
+      state.transcriptPath ??
+      findTranscript(actor.id, state.projectPath, { configDirectory: options.claudeConfigDir, home: '' })
+    const path = named === null ? null : await allowedPath(named, options.transcriptRoots)
+    if (path === null) return undefined
+    if (state.transcriptPath === null)
+      this.#apply(actor, [{ type: 'session_described', quiet: true, transcriptPath: path }])
+    const cursor = readTranscriptCursor(actors.reader, actor.id, path)
+    return new TranscriptReader({ sessionId: actor.id, path, cursor })
+  }
+}
