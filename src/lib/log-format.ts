@@ -1,6 +1,8 @@
 /** How one log record is written: a JSON line for machines, or a short one for people. */
+import { harmlessJson } from './harmless-json.ts'
 import type { LogFields, LogLevel } from './log.ts'
 import { logTarget } from './log-filter.ts'
+import { shorten } from './shorten.ts'
 
 export type LogFormat = 'json' | 'pretty'
 
@@ -27,11 +29,11 @@ function jsonLine({ at, level, event, fields }: LogRecord, span: Readonly<Record
   const own = { timestamp: timestamp(at), level: level.toUpperCase(), event }
   const component = typeof fields.component === 'string' ? fields.component : undefined
   // Named twice: the first fixes the order of the keys, the second wins over a field of the same name.
-  return `${escapeControls(JSON.stringify({ ...own, ...shorten(fields), ...own, target: logTarget(component), span }))}\n`
+  return `${harmlessJson(JSON.stringify({ ...own, ...shortened(fields), ...own, target: logTarget(component), span }))}\n`
 }
 
 function prettyLine({ at, level, event, fields }: LogRecord): string {
-  const { component, message, ...rest } = shorten(fields)
+  const { component, message, ...rest } = shortened(fields)
   const words = Object.entries(rest)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? quoteIfNeeded(value) : value}`)
@@ -45,23 +47,15 @@ function timestamp(at: number): string {
   return new Date(at).toISOString().replace('Z', '000Z')
 }
 
-function shorten(fields: LogFields): LogFields {
-  const tooLong = (value: LogFields[string]) => typeof value === 'string' && value.length > LOG_FIELD_CHARS_MAX
-  if (!Object.values(fields).some(tooLong)) return fields
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      typeof value === 'string' && tooLong(value) ? `${value.slice(0, LOG_FIELD_CHARS_MAX)}…` : value,
-    ]),
-  )
+/** The fields with long texts cut; the very same object when none is long. */
+function shortened(fields: LogFields): LogFields {
+  const isLong = (value: LogFields[string]) => typeof value === 'string' && value.length > LOG_FIELD_CHARS_MAX
+  if (!Object.values(fields).some(isLong)) return fields
+  const cut = (value: LogFields[string]) => (typeof value === 'string' ? shorten(value, LOG_FIELD_CHARS_MAX) : value)
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, cut(value)]))
 }
 
 /** Quoted when spaces or control characters would mislead a reader or a terminal. */
 function quoteIfNeeded(value: string): string {
-  return /^[^\s"\p{C}]+$/u.test(value) ? value : escapeControls(JSON.stringify(value))
-}
-
-/** JSON leaves U+007F to U+009F as they are, and terminals obey them. */
-function escapeControls(json: string): string {
-  return json.replace(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return /^[^\s"\p{C}]+$/u.test(value) ? value : harmlessJson(JSON.stringify(value))
 }
