@@ -1,6 +1,6 @@
 /** Opens the database for writing and completes its schema, whoever made it; nothing is ever removed or renamed. */
 import { Database } from 'bun:sqlite'
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Log, silentLog } from '../lib/log.ts'
 import { backUp } from './backup.ts'
@@ -13,10 +13,11 @@ export interface OpenOptions {
   readonly synchronous?: 'normal' | 'full'
   /** Names the backup that is taken before a foreign file is changed: `<file>.bak-<version>`. */
   readonly version?: string
+  /** Milliseconds that a statement waits for a lock of another process. */
+  readonly busyTimeoutMs?: number
   readonly log?: Log
 }
 
-/** Milliseconds that a statement waits for a lock of another process. */
 const BUSY_TIMEOUT_MS = 5_000
 /** Pages of write-ahead log (4 KiB each) after which a commit also checkpoints. */
 const AUTOCHECKPOINT_PAGES = 1_000
@@ -25,6 +26,9 @@ const WAL_BYTES_KEPT = 16 * 1024 * 1024
 
 /** Mode bit of directories that several users write to. */
 const STICKY = 0o1000
+/** Mode bits of the group and of everybody. */
+const OTHERS = 0o077
+const MODE_BITS = 0o7777
 
 /** The writing connection. Throws StorageError when the file cannot serve. */
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
@@ -32,7 +36,7 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
   try {
     makePrivate(path)
     db = new Database(path, { readwrite: true, create: true })
-    configure(db, options.synchronous ?? 'normal')
+    configure(db, options)
     migrate(db, path, options)
     return db
   } catch (error) {
@@ -48,14 +52,19 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
 function makePrivate(path: string): void {
   const directory = dirname(path)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const shared = (statSync(directory).mode & STICKY) !== 0
-  if (existsSync(path) && !shared) chmodSync(directory, 0o700)
-  createPrivate(path)
-  chmodSync(path, 0o600)
+  if (createPrivate(path)) return
+  hide(path)
+  if ((statSync(directory).mode & STICKY) === 0) hide(directory)
 }
 
-function configure(db: Database, synchronous: 'normal' | 'full'): void {
-  db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
+/** Takes what others may do away from a file of ours; one of somebody else stays as it is. */
+function hide(path: string): void {
+  const { mode, uid } = statSync(path)
+  if ((mode & OTHERS) !== 0 && uid === process.getuid?.()) chmodSync(path, mode & ~OTHERS & MODE_BITS)
+}
+
+function configure(db: Database, { synchronous = 'normal', busyTimeoutMs = BUSY_TIMEOUT_MS }: OpenOptions): void {
+  db.run(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
   db.run('PRAGMA journal_mode = WAL')
   db.run(`PRAGMA synchronous = ${synchronous}`)
   db.run('PRAGMA foreign_keys = ON')
