@@ -1,9 +1,11 @@
 /** The structured results of Claude's tools as text for people; hooks and transcripts carry the same structures. */
 import { countAt, isJsonObject, type JsonObject, jsonText, listAt, objectAt, objectsAt, textAt } from './json.ts'
-import { type Hunk, patchText } from './unified-diff.ts'
+import { type Hunk, patchText, unifiedDiff } from './unified-diff.ts'
 
 /** Stands where a result is a picture; the picture itself travels beside the text. */
 const IMAGE = '[image]'
+/** Stands where a result is a document that text cannot show. */
+const DOCUMENT = '[document]'
 
 /**
  * What a tool gave back, readable: printed text, the content of a file, a diff, answers; JSON where nothing better
@@ -30,7 +32,24 @@ export function blocksText(blocks: readonly unknown[]): string {
 type Reading = (result: JsonObject) => string | null
 
 /** In this order, because some results have several of these keys. */
-const readings: readonly Reading[] = [printed, fileRead, fileChanged, answers, agentReport, found, plain]
+const readings: readonly Reading[] = [
+  launched,
+  printed,
+  fileRead,
+  fileChanged,
+  cellChanged,
+  answers,
+  agentReport,
+  found,
+  plain,
+]
+
+/** What goes on in the background has printed nothing yet. */
+function launched(result: JsonObject): string | null {
+  const task =
+    textAt(result, 'backgroundTaskId') ?? (result.status === 'async_launched' ? textAt(result, 'agentId') : null)
+  return task === null ? null : `Running in the background as ${task}`
+}
 
 function printed(result: JsonObject): string | null {
   const { stdout, stderr } = result
@@ -42,7 +61,8 @@ function printed(result: JsonObject): string | null {
 function fileRead(result: JsonObject): string | null {
   if (!isJsonObject(result.file)) return null
   if (typeof result.file.content === 'string') return result.file.content
-  return typeof result.file.base64 === 'string' ? IMAGE : null
+  if (typeof result.file.base64 === 'string') return result.type === 'image' ? IMAGE : DOCUMENT
+  return result.type === 'parts' ? DOCUMENT : null
 }
 
 function fileChanged(result: JsonObject): string | null {
@@ -51,6 +71,13 @@ function fileChanged(result: JsonObject): string | null {
   const hunks = objectsAt(result, 'structuredPatch').map(hunkOf)
   if (hunks.length > 0) return patchText(path, hunks)
   return result.type === 'create' ? `Created ${path}` : `No change to ${path}`
+}
+
+function cellChanged(result: JsonObject): string | null {
+  const path = textAt(result, 'notebook_path')
+  if (path === null || result.error) return null
+  const passage = { before: textAt(result, 'old_source') ?? '', after: textAt(result, 'new_source') ?? '' }
+  return unifiedDiff(path, [passage])
 }
 
 function answers(result: JsonObject): string | null {
@@ -66,12 +93,13 @@ function agentReport(result: JsonObject): string | null {
 }
 
 function found(result: JsonObject): string | null {
-  const names = listAt(result, 'filenames').filter((name) => typeof name === 'string')
-  return textAt(result, 'content') ?? (names.length > 0 ? names.join('\n') : null)
+  if (!Array.isArray(result.filenames)) return null
+  const names = result.filenames.filter((name) => typeof name === 'string')
+  return textAt(result, 'content') ?? (names.length > 0 ? names.join('\n') : 'Nothing found')
 }
 
 function plain(result: JsonObject): string | null {
-  return textAt(result, 'plan') ?? textAt(result, 'result')
+  return textAt(result, 'plan') ?? textAt(result, 'result') ?? textAt(result, 'message')
 }
 
 function blockText(block: unknown): string {

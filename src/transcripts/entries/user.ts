@@ -1,0 +1,62 @@
+/** What came in the name of the user: prompts, commands, results of tools, interruptions. */
+import { type JsonObject, objectAt, textAt } from '../../lib/json.ts'
+import type { SessionEvent } from '../../session/events.ts'
+import { type EntryContext, type EntryTranslation, rowEvent, rowIdOf } from '../entry.ts'
+import { imagesOf } from './images.ts'
+import { type MarkedText, markedText } from './marked-text.ts'
+import { blocksOf, toolResultEvents } from './tool-results.ts'
+
+export const userEvents: EntryTranslation = (entry, context) => {
+  if (isForModelOnly(entry)) return []
+  const blocks = blocksOf(entry)
+  return [...toolResultEvents(entry, blocks, context), ...saidEvents(entry, blocks, context)]
+}
+
+/** Notes to the model, and the summary that a compaction leaves. */
+function isForModelOnly(entry: JsonObject): boolean {
+  return (
+    entry.isMeta === true ||
+    entry.isCompactSummary === true ||
+    entry.isVisibleInTranscriptOnly === true ||
+    objectAt(entry, 'origin').kind === 'task-notification'
+  )
+}
+
+function saidEvents(entry: JsonObject, blocks: readonly JsonObject[], context: EntryContext): readonly SessionEvent[] {
+  const images = imagesOf(blocks)
+  const said = markedText(textOf(entry, blocks))
+  if (said.kind === 'nothing' && images.length > 0) return promptEvents(entry, '', images, context)
+  return said.kind === 'prompt' ? promptEvents(entry, said.text, images, context) : markEvents(entry, said, context)
+}
+
+function promptEvents(
+  entry: JsonObject,
+  content: string,
+  images: ReturnType<typeof imagesOf>,
+  context: EntryContext,
+): readonly SessionEvent[] {
+  return [rowEvent(entry, { id: rowIdOf(entry, context), type: 'user', content, images })]
+}
+
+function markEvents(entry: JsonObject, said: MarkedText, context: EntryContext): readonly SessionEvent[] {
+  switch (said.kind) {
+    case 'shell':
+      return [rowEvent(entry, { id: rowIdOf(entry, context), type: 'shell', content: said.command })]
+    case 'shell_output': {
+      const command = textAt(entry, 'parentUuid')
+      if (command === null) return []
+      const { output: toolOutput, isError } = said
+      return [{ type: 'message_changed', id: `${context.sessionId}:${command}`, toolOutput, isError }]
+    }
+    case 'interrupted':
+      return context.live ? [{ type: 'turn_aborted', reason: 'interrupted' }] : []
+    default:
+      return []
+  }
+}
+
+function textOf(entry: JsonObject, blocks: readonly JsonObject[]): string {
+  const { content } = objectAt(entry, 'message')
+  if (typeof content === 'string') return content
+  return blocks.flatMap((block) => (block.type === 'text' ? (textAt(block, 'text') ?? []) : [])).join('\n\n')
+}

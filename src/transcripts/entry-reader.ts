@@ -1,0 +1,105 @@
+/** Turns the lines of one transcript into events, one slice after the other. */
+import { isJsonObject, listAt, objectAt, parseJson, textAt } from '../lib/json.ts'
+import type { SessionEvent } from '../session/events.ts'
+import { entryEvents, unknownKind } from './entries.ts'
+import { OPEN_CALLS_MAX } from './limits.ts'
+import type { Line } from './line-splitter.ts'
+
+export interface EntriesRead {
+  readonly events: readonly SessionEvent[]
+  /** Kinds of entries that nobody here has heard of. */
+  readonly unknownKinds: readonly string[]
+  /** Lines that were too long or no JSON. */
+  readonly skippedLines: number
+}
+
+export interface EntryReaderOptions {
+  readonly sessionId: string
+  /** Byte before which lines tell of the past. */
+  readonly liveFrom: number
+}
+
+/** What was sent to the API: most of the bytes that 2.1.329 writes, and not worth parsing. */
+const DUMP = /^\{"type":"api-request/
+
+type Aborted = Extract<SessionEvent, { type: 'turn_aborted' }>
+type Tokens = Extract<SessionEvent, { type: 'tokens_reported' }>
+
+/** Keeps what several entries say together: calls and their results, counters that are repeated, turns that went on. */
+export class EntryReader {
+  readonly #options: EntryReaderOptions
+  /** When open calls began, oldest first. */
+  readonly #starts = new Map<string, string>()
+  #model: string | null = null
+  #tokens = ''
+  #aborted: Aborted | undefined
+
+  constructor(options: EntryReaderOptions) {
+    this.#options = options
+  }
+
+  /** `model`: as the session knows it. `atEnd`: nothing more is written yet, so that the last word counts. */
+  read(lines: readonly Line[], model: string | null, atEnd: boolean): EntriesRead {
+    const events: SessionEvent[] = []
+    const unknownKinds = new Set<string>()
+    let skippedLines = 0
+    this.#model = model ?? this.#model
+    for (const { text, offset } of lines) {
+      if (text !== null && (text.trim() === '' || DUMP.test(text))) continue
+      const entry = text === null ? undefined : parseJson(text)
+      if (entry === undefined) {
+        skippedLines++
+        continue
+      }
+      const unknown = unknownKind(entry)
+      if (unknown !== null) unknownKinds.add(unknown)
+      events.push(...this.#entry(entry, offset))
+    }
+    return { events: this.#settled(events, atEnd), unknownKinds: [...unknownKinds], skippedLines }
+  }
+
+  #entry(entry: unknown, offset: number): readonly SessionEvent[] {
+    const { sessionId, liveFrom } = this.#options
+    this.#noteStarts(entry)
+    const startOf = (toolUseId: string) => this.#starts.get(toolUseId)
+    const events = entryEvents(entry, { sessionId, offset, live: offset >= liveFrom, model: this.#model, startOf })
+    for (const event of events) {
+      if (event.type === 'model_reported') this.#model = event.model
+      if (event.type === 'message_changed') this.#starts.delete(event.id.slice(sessionId.length + 1))
+    }
+    return events
+  }
+
+  #noteStarts(entry: unknown): void {
+    if (!isJsonObject(entry) || entry.type !== 'assistant') return
+    const at = textAt(entry, 'timestamp')
+    for (const block of listAt(objectAt(entry, 'message'), 'content')) {
+      const id = isJsonObject(block) && block.type === 'tool_use' ? textAt(block, 'id') : null
+      if (id !== null && at !== null) this.#starts.set(id, at)
+    }
+    for (const id of this.#starts.keys()) {
+      if (this.#starts.size <= OPEN_CALLS_MAX) break
+      this.#starts.delete(id)
+    }
+  }
+
+  /** Of counters only the last count; an interruption counts unless the conversation went on after it. */
+  #settled(events: readonly SessionEvent[], atEnd: boolean): readonly SessionEvent[] {
+    const settled: SessionEvent[] = []
+    let tokens: Tokens | undefined
+    for (const event of events) {
+      if (event.type === 'tokens_reported') tokens = event
+      else if (event.type === 'turn_aborted') this.#aborted = event
+      else settled.push(event)
+      if (event.type === 'message_reported') this.#aborted = undefined
+    }
+    if (tokens && JSON.stringify(tokens) !== this.#tokens) {
+      this.#tokens = JSON.stringify(tokens)
+      settled.push(tokens)
+    }
+    if (!atEnd || !this.#aborted) return settled
+    settled.push(this.#aborted)
+    this.#aborted = undefined
+    return settled
+  }
+}

@@ -1,0 +1,16 @@
+/** Bounds of reading transcripts: what each limits, in which unit. */
+
+/** Bytes of one line; a longer one is skipped. Claude writes pictures into its lines, as base64. */
+export const TRANSCRIPT_LINE_BYTES_MAX = 16 * 1024 * 1024
+/** Bytes of one read, and so of the lines of one slice, unless a single line is longer. */
+export const TRANSCRIPT_READ_BYTES = 256 * 1024
+/** Bytes at the beginning of a file that tell it from another. */
+export const TRANSCRIPT_HEAD_BYTES = 512
+/** Characters of one picture as base64; a larger one is left out. */
+export const TRANSCRIPT_IMAGE_CHARS_MAX = 8 * 1024 * 1024
+/** Pictures of one row. */
+export const TRANSCRIPT_IMAGES_MAX = 20
+/** Tool calls whose beginning is remembered until their result comes. */
+export const OPEN_CALLS_MAX = 256
+/** Tool calls of one subagent that are listed; the oldest are left out. */
+export const SUBAGENT_TOOLS_MAX = 500

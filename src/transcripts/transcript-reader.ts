@@ -1,0 +1,102 @@
+/** Follows one transcript as it grows. */
+import type { FileHandle } from 'node:fs/promises'
+import type { SessionEvent } from '../session/events.ts'
+import { EntryReader } from './entry-reader.ts'
+import { hadIdentity, identityOf, readHead } from './file-identity.ts'
+import { TRANSCRIPT_LINE_BYTES_MAX } from './limits.ts'
+import { LineSplitter } from './line-splitter.ts'
+import { linesToEnd, openTranscript } from './transcript-file.ts'
+
+/** How far a file is read. */
+export interface TranscriptCursor {
+  /** Bytes read as complete lines. */
+  readonly offset: number
+  /** Tells the file from another one at the same path. */
+  readonly identity: string
+}
+
+/** What one step of reading brought. Its events and its cursor belong into one commit. */
+export interface TranscriptSlice {
+  readonly events: readonly SessionEvent[]
+  readonly cursor: TranscriptCursor
+  /** Kinds of entries that nobody here has heard of; each deserves one line in the log. */
+  readonly unknownKinds: readonly string[]
+  /** Lines that were too long or no JSON. */
+  readonly skippedLines: number
+}
+
+export interface TranscriptReaderOptions {
+  readonly sessionId: string
+  /** Without symbolic links, as `allowedPath` returns it; the file itself must not have become one either. */
+  readonly path: string
+  /** Where an earlier reader stopped, when there was one. */
+  readonly cursor?: TranscriptCursor | undefined
+}
+
+/** Where reading stands in the file that was opened last. */
+interface Progress {
+  readonly identity: string
+  readonly splitter: LineSplitter
+  readonly entries: EntryReader
+}
+
+export class TranscriptReader {
+  readonly path: string
+  readonly #options: TranscriptReaderOptions
+  #progress: Progress | undefined
+  /** Whether there was no file at first: then all of it is written while somebody watches. */
+  #awaited = false
+
+  constructor(options: TranscriptReaderOptions) {
+    this.path = options.path
+    this.#options = options
+  }
+
+  /**
+   * What was written since the last time, in slices of bounded size; between two of them other work gets its turn.
+   * A file that was replaced or cut is read again from its beginning: rows are known by their ids. Nothing while
+   * there is no file. One call at a time. `model` is the session's, as far as it is known.
+   */
+  async *read(model: string | null): AsyncGenerator<TranscriptSlice> {
+    const file = await openTranscript(this.path)
+    if (file === null) {
+      this.#awaited ||= !this.#progress && !this.#options.cursor
+      return
+    }
+    try {
+      yield* this.#readOpen(file, model)
+    } finally {
+      await file.close()
+    }
+  }
+
+  async *#readOpen(file: FileHandle, model: string | null): AsyncGenerator<TranscriptSlice> {
+    const progress = await this.#locate(file)
+    this.#progress = progress
+    const { splitter, entries } = progress
+    for await (const { lines, atEnd } of linesToEnd(file, splitter)) {
+      const read = entries.read(lines, model, atEnd)
+      if (lines.length === 0 && read.events.length === 0) continue
+      yield { ...read, cursor: { offset: splitter.offset, identity: progress.identity } }
+    }
+  }
+
+  /** Goes on where reading stopped if this is still the same file, else begins anew. */
+  async #locate(file: FileHandle): Promise<Progress> {
+    const head = await readHead(file)
+    const { size } = await file.stat()
+    const goesOn = (offset: number, identity: string) => size >= offset && hadIdentity(head, identity)
+    const known = this.#progress
+    const identity = identityOf(head)
+    if (known && goesOn(known.splitter.position, known.identity)) return { ...known, identity }
+    const { cursor, sessionId } = this.#options
+    const resumes = !known && cursor !== undefined && goesOn(cursor.offset, cursor.identity)
+    const offset = resumes ? cursor.offset : 0
+    const isWatched = resumes || (this.#awaited && !known)
+    return {
+      identity,
+      splitter: new LineSplitter(offset, TRANSCRIPT_LINE_BYTES_MAX),
+      entries: new EntryReader({ sessionId, liveFrom: isWatched ? offset : size }),
+    }
+  }
+}

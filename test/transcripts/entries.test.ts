@@ -1,0 +1,370 @@
+import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import type { SessionEvent } from '../../src/session/events.ts'
+import type { ConversationMessage } from '../../src/session/state.ts'
+import { entryEvents, unknownKind } from '../../src/transcripts/entries.ts'
+import {
+  meaningOf,
+  meaningOfEntries,
+  recordedEntries,
+  recordedTranscript,
+  transcripts,
+} from './recorded-transcripts.ts'
+
+describe('every transcript that a real CLI wrote', () => {
+  test.each(transcripts)('%s, watched', (name) => {
+    expect(meaningOf(recordedTranscript(name), true).map(summary)).toMatchSnapshot()
+  })
+
+  test.each(transcripts)('%s, read afterwards, tells the same but moves no status', (name) => {
+    const read = meaningOf(recordedTranscript(name), false)
+    const told = new Set([
+      'message_reported',
+      'message_changed',
+      'tokens_reported',
+      'model_reported',
+      'thread_named',
+      'summary_found',
+    ])
+    expect(read.filter(({ type }) => !told.has(type))).toEqual([])
+    const watched = meaningOf(recordedTranscript(name), true).filter(({ type }) => told.has(type))
+    expect(read.map(({ type }) => type)).toEqual(watched.map(({ type }) => type))
+  })
+
+  test.each(transcripts)('%s holds only kinds of entries that are known', (name) => {
+    expect(
+      recordedEntries(name)
+        .map(unknownKind)
+        .filter((kind) => kind !== null),
+    ).toEqual([])
+  })
+
+  test('has ids of rows that mean the same row when they come again, as after a compaction', () => {
+    for (const name of transcripts) {
+      const rows = new Map<string, ConversationMessage>()
+      for (const event of meaningOf(recordedTranscript(name), true)) {
+        if (event.type !== 'message_reported') continue
+        expect(event.message).toEqual(rows.get(event.message.id) ?? event.message)
+        rows.set(event.message.id, event.message)
+      }
+    }
+  })
+})
+
+const user = { type: 'user', uuid: 'u1', parentUuid: 'u0', timestamp: '2026-11-21T02:00:00.000Z' }
+const said = (content: unknown, rest: object = {}) => ({ ...user, message: { role: 'user', content }, ...rest })
+const spoken = (content: readonly object[], rest: object = {}) => ({
+  type: 'assistant',
+  uuid: 'a1',
+  timestamp: '2026-11-21T02:00:01.000Z',
+  message: { id: 'm1', model: 'claude-opus-4-8', content },
+  ...rest,
+})
+const nothing: readonly SessionEvent[] = []
+
+describe('what a person wrote', () => {
+  test('is a row under the id of its entry, with the time as it was written', () => {
+    expect(meaningOfEntries([said('Fix it')])).toEqual([
+      {
+        type: 'message_reported',
+        message: {
+          id: 's:u1',
+          type: 'user',
+          content: 'Fix it',
+          toolName: null,
+          toolInput: null,
+          toolOutput: null,
+          isError: false,
+          timestamp: '2026-11-21T02:00:00.000Z',
+          durationMs: null,
+          images: [],
+        },
+      },
+    ])
+  })
+
+  test('is one row for all texts of an entry, with the pictures', () => {
+    const picture = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } }
+    const linked = { type: 'image', source: { type: 'url', url: 'https://example.org/x.png' } }
+    const blocks = [{ type: 'text', text: ' Look ' }, picture, linked, { type: 'text', text: 'here' }]
+    expect(meaningOfEntries([said(blocks)])).toMatchObject([
+      {
+        message: {
+          content: 'Look \n\nhere',
+          images: [
+            { input_type: 'url', value: 'data:image/png;base64,AAAA' },
+            { input_type: 'url', value: 'https://example.org/x.png' },
+          ],
+        },
+      },
+    ])
+    expect(meaningOfEntries([said([picture])])).toMatchObject([{ message: { type: 'user', content: '' } }])
+  })
+
+  test('is a command with its arguments', () => {
+    const command =
+      '<command-message>hi</command-message>\n<command-name>/hi</command-name>\n<command-args>there</command-args>'
+    expect(meaningOfEntries([said(command)])).toMatchObject([{ message: { type: 'user', content: '/hi there' } }])
+  })
+
+  test('is a shell command, whose output joins it', () => {
+    const output = '<bash-stdout>a\nb</bash-stdout><bash-stderr></bash-stderr>'
+    const entries = [said('<bash-input>ls</bash-input>'), said(output, { uuid: 'u2', parentUuid: 'u1' })]
+    expect(meaningOfEntries(entries)).toMatchObject([
+      { type: 'message_reported', message: { id: 's:u1', type: 'shell', content: 'ls' } },
+      { type: 'message_changed', id: 's:u1', toolOutput: 'a\nb', isError: false },
+    ])
+  })
+
+  test('while a turn was running steers it', () => {
+    const attachment = { type: 'queued_command', prompt: 'Use postgres', commandMode: 'prompt', source_uuid: 'q1' }
+    expect(meaningOfEntries([{ type: 'attachment', uuid: 'x1', attachment }])).toMatchObject([
+      { message: { id: 's:q1', type: 'steer', content: 'Use postgres', timestamp: '0' } },
+    ])
+    const machine = { ...attachment, commandMode: 'task-notification' }
+    expect(meaningOfEntries([{ type: 'attachment', uuid: 'x1', attachment: machine }])).toEqual(nothing)
+  })
+
+  test('without an id goes by its place in the file', () => {
+    const entry = { type: 'user', message: { content: 'Fix it' } }
+    expect(meaningOfEntries([{ type: 'mode' }, entry])).toMatchObject([{ message: { id: 's:transcript:16' } }])
+  })
+})
+
+describe('what nobody said to anybody', () => {
+  test.each([
+    ['a note to the model', said('Caveat', { isMeta: true })],
+    ['the summary of a compaction', said('This session is being continued', { isCompactSummary: true })],
+    ['the report of a background task', said('<task-notification>\n<task-id>b1</task-id>')],
+    ['the output of a local command', said('<local-command-stdout>Bye!</local-command-stdout>')],
+    ['a reminder', said('<system-reminder>\nx\n</system-reminder>')],
+    ['an empty text', said('  ')],
+    ['the line of a subagent', said('Look around', { isSidechain: true })],
+    ['a message without text', spoken([{ type: 'text', text: '(no content)' }], { isApiErrorMessage: false })],
+  ])('%s is no row', (_, entry) => {
+    expect(meaningOfEntries([entry]).some(({ type }) => type === 'message_reported')).toBe(false)
+  })
+})
+
+describe('what the model did', () => {
+  test('is a row for each block', () => {
+    const blocks = [
+      { type: 'thinking', thinking: 'Hm.' },
+      { type: 'text', text: 'I will look.' },
+      { type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'ls' } },
+    ]
+    expect(meaningOfEntries([spoken(blocks)]).slice(0, 3)).toMatchObject([
+      { message: { id: 's:a1', type: 'thinking', content: 'Hm.' } },
+      { message: { id: 's:a1:1', type: 'assistant', content: 'I will look.' } },
+      { message: { id: 's:t1', type: 'tool', content: '', toolName: 'Bash', toolInput: '{"command":"ls"}' } },
+    ])
+  })
+
+  test('is an error where the API failed, which counts no tokens', () => {
+    const message = { model: '<synthetic>', content: [{ type: 'text', text: 'API Error' }], usage: { input_tokens: 5 } }
+    expect(meaningOfEntries([spoken([], { message, isApiErrorMessage: true })])).toMatchObject([
+      { message: { type: 'assistant', content: 'API Error', isError: true } },
+    ])
+  })
+
+  test('names another model, but not the one that is known by its window', () => {
+    expect(meaningOfEntries([spoken([])])).toEqual([{ type: 'model_reported', model: 'claude-opus-4-8' }])
+    expect(meaningOfEntries([spoken([]), spoken([])], true, 'claude-sonnet-5')).toHaveLength(1)
+    expect(meaningOfEntries([spoken([])], true, 'claude-opus-4-8[1m]')).toEqual(nothing)
+  })
+})
+
+describe('the result of a tool', () => {
+  const call = spoken([{ type: 'tool_use', id: 't1', name: 'Bash', input: {} }])
+  const result = (content: unknown, rest: object = {}, entry: object = {}) =>
+    said([{ type: 'tool_result', tool_use_id: 't1', content, ...rest }], {
+      timestamp: '2026-11-21T02:00:03.500Z',
+      ...entry,
+    })
+
+  test('joins the row of its call', () => {
+    expect(meaningOfEntries([result('made')])).toEqual([
+      { type: 'message_changed', id: 's:t1', toolOutput: 'made', isError: false },
+      { type: 'tools_settled', toolUseIds: ['t1'] },
+    ])
+  })
+
+  test('is read from its blocks, pictures included', () => {
+    const picture = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } }
+    expect(
+      meaningOfEntries([result([{ type: 'text', text: 'one' }, { type: 'text', text: 'two' }, picture])]),
+    ).toMatchObject([{ toolOutput: 'one\ntwo\n[image]', images: [{ value: 'data:image/png;base64,AAAA' }] }, {}])
+  })
+
+  test('is the structured one where there is one, as its hook tells it', () => {
+    const toolUseResult = { stdout: 'a', stderr: 'b', interrupted: false }
+    expect(meaningOfEntries([result('a\nb (as the model sees it)', {}, { toolUseResult })])[0]).toMatchObject({
+      toolOutput: 'a\nb',
+    })
+  })
+
+  test('that is an error keeps the words of the error', () => {
+    const toolUseResult = 'User rejected tool use'
+    const denied = result("The user doesn't want to proceed", { is_error: true }, { toolUseResult })
+    expect(meaningOfEntries([denied])[0]).toMatchObject({
+      toolOutput: "The user doesn't want to proceed",
+      isError: true,
+    })
+  })
+
+  test('of the past takes the time between its lines, or what it says itself', () => {
+    const changed = (entries: readonly object[], live: boolean) =>
+      meaningOfEntries(entries, live).find(({ type }) => type === 'message_changed')
+    expect(changed([call, result('x')], false)).toMatchObject({ durationMs: 2500 })
+    expect(
+      changed([call, result('x', {}, { toolUseResult: { totalDurationMs: 7, content: [] } })], false),
+    ).toMatchObject({ durationMs: 7 })
+    expect(changed([call, result('x')], true)).not.toHaveProperty('durationMs')
+  })
+})
+
+describe('an interruption', () => {
+  const interrupted = said('[Request interrupted by user for tool use]')
+
+  test('ends the turn when it is the last word', () => {
+    expect(meaningOfEntries([interrupted, { type: 'last-prompt' }])).toEqual([
+      { type: 'turn_aborted', reason: 'interrupted' },
+    ])
+  })
+
+  test('is over when the conversation went on', () => {
+    expect(meaningOfEntries([interrupted, said('Go on')]).map(({ type }) => type)).toEqual(['message_reported'])
+  })
+
+  test('of the past ends nothing', () => {
+    expect(meaningOfEntries([interrupted], false)).toEqual(nothing)
+  })
+})
+
+describe('the counters of a message', () => {
+  const usage = {
+    input_tokens: 400,
+    cache_creation_input_tokens: 128,
+    cache_read_input_tokens: 1024,
+    output_tokens: 34,
+  }
+  const counted = (more: object = {}, model = 'claude-opus-4-8', rest: object = {}) =>
+    spoken([], { message: { id: 'm1', model, content: [], usage: { ...usage, ...more } }, ...rest })
+  const tokensOf = (entries: readonly object[], model: string | null = 'claude-opus-4-8') =>
+    meaningOfEntries(entries, true, model).filter(({ type }) => type === 'tokens_reported')
+
+  test('say how full the context is', () => {
+    expect(tokensOf([counted()])).toEqual([
+      {
+        type: 'tokens_reported',
+        tokens: { input_tokens: 1552, output_tokens: 34, cached_tokens: 1024, context_window: 200_000 },
+      },
+    ])
+  })
+
+  test('are never summed up: the newest message of the main thread counts', () => {
+    const inside = counted({ input_tokens: 9 }, 'claude-opus-4-8', { isSidechain: true })
+    expect(tokensOf([counted(), counted(), counted({ output_tokens: 50 }), inside])).toMatchObject([
+      { tokens: { output_tokens: 50 } },
+    ])
+  })
+
+  test.each([
+    ['a mark in the name', counted(), 'claude-opus-4-8[1m]'],
+    ['the model', counted({}, 'claude-opus-5-5'), 'claude-opus-5-5'],
+    ['a context that does not fit the usual one', counted({ input_tokens: 300_000 }), null],
+  ])('belong to the large window, told by %s', (_, entry, model) => {
+    expect(tokensOf([entry], model)).toMatchObject([{ tokens: { context_window: 1_000_000 } }])
+  })
+})
+
+describe('names', () => {
+  test.each([
+    [
+      { type: 'ai-title', aiTitle: 'Login fix' },
+      { type: 'summary_found', summary: 'Login fix' },
+    ],
+    [
+      { type: 'summary', summary: 'Login fix', leafUuid: 'x' },
+      { type: 'summary_found', summary: 'Login fix' },
+    ],
+    [
+      { type: 'custom-title', customTitle: 'Mine' },
+      { type: 'thread_named', name: 'Mine' },
+    ],
+    [
+      { type: 'agent-name', agentName: 'Mine' },
+      { type: 'thread_named', name: 'Mine' },
+    ],
+  ])('%j', (entry, event) => {
+    expect(meaningOfEntries([entry], false)).toEqual([event as SessionEvent])
+  })
+
+  test('the permission mode is news only while somebody watches', () => {
+    const entry = { type: 'permission-mode', permissionMode: 'plan' }
+    expect(meaningOfEntries([entry])).toEqual([{ type: 'permission_mode_reported', mode: 'plan' }])
+    expect(meaningOfEntries([entry], false)).toEqual(nothing)
+  })
+})
+
+describe('what nobody here has heard of', () => {
+  test('means nothing and is reported by its kind', () => {
+    expect(unknownKind({ type: 'brand-new' })).toBe('brand-new')
+    expect(unknownKind({ type: 'system', subtype: 'brand_new' })).toBe('system:brand_new')
+    expect(unknownKind({ type: 'constructor' })).toBe('constructor')
+    expect(unknownKind(7)).toBe('no object')
+    expect(unknownKind({})).toBe('no type')
+    expect(meaningOfEntries([{ type: 'brand-new' }])).toEqual(nothing)
+  })
+
+  test('never throws', () => {
+    const context = { sessionId: 's', offset: 0, live: true, model: null, startOf: () => undefined }
+    const block = fc.record({
+      type: fc.constantFrom('text', 'thinking', 'tool_use', 'tool_result', 'image', 'other'),
+      text: fc.jsonValue(),
+      content: fc.jsonValue(),
+      source: fc.jsonValue(),
+      tool_use_id: fc.jsonValue(),
+      input: fc.jsonValue(),
+    })
+    const entry = fc.record({
+      type: fc.constantFrom('user', 'assistant', 'system', 'attachment', 'ai-title', 'custom-title', 'permission-mode'),
+      message: fc.oneof(
+        fc.jsonValue(),
+        fc.record({ content: fc.oneof(fc.array(block), fc.jsonValue()), usage: fc.jsonValue(), model: fc.jsonValue() }),
+      ),
+      attachment: fc.oneof(fc.jsonValue(), fc.record({ type: fc.constant('queued_command'), prompt: fc.jsonValue() })),
+      toolUseResult: fc.jsonValue(),
+      timestamp: fc.jsonValue(),
+      uuid: fc.jsonValue(),
+    })
+    fc.assert(fc.property(fc.oneof(fc.jsonValue(), entry), (value) => void entryEvents(value, context)))
+  })
+})
+
+/** An event in a few words. */
+function summary(event: SessionEvent): string {
+  switch (event.type) {
+    case 'message_reported': {
+      const { type, content, toolName, isError, images } = event.message
+      const pictures = images.length > 0 ? `, ${images.length} pictures` : ''
+      return `${type}${isError ? ' (error)' : ''}: ${toolName ?? content.slice(0, 60)}${pictures}`
+    }
+    case 'message_changed':
+      return `${event.isError ? 'failed' : 'result'}: ${event.toolOutput?.slice(0, 60)}`
+    case 'tools_settled':
+      return `${event.toolUseIds.length} settled`
+    case 'tokens_reported':
+      return `tokens ${event.tokens.input_tokens} + ${event.tokens.output_tokens} of ${event.tokens.context_window}`
+    case 'thread_named':
+      return `named ${event.name}`
+    case 'summary_found':
+      return `title ${event.summary}`
+    case 'model_reported':
+      return `model ${event.model}`
+    case 'permission_mode_reported':
+      return `mode ${event.mode}`
+    default:
+      return event.type
+  }
+}
