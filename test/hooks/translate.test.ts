@@ -190,11 +190,6 @@ describe('a tool call', () => {
     const batch = { hook_event_name: 'PostToolBatch', tool_calls: [{ tool_use_id: 't1' }, { tool_use_id: 't2' }, {}] }
     expect(meaningOf(batch)).toEqual([{ type: 'tools_settled', toolUseIds: ['t1', 't2'] }])
   })
-
-  test('that asks the person opens a question', () => {
-    const ask = { hook_event_name: 'PreToolUse', tool_name: 'AskUserQuestion', tool_input: { question: 'Ship?' } }
-    expect(meaningOf(ask)).toMatchObject([{ type: 'tool_started' }, { type: 'attention_noted', reason: 'question' }])
-  })
 })
 
 describe('the rest of a session', () => {

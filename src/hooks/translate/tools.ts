@@ -5,7 +5,7 @@ import type { SessionEvent } from '../../session/events.ts'
 import { agentIdOf, type Hook, type HookTranslation } from '../hook.ts'
 
 export const toolHooks: Readonly<Record<string, HookTranslation>> = {
-  PreToolUse: (hook) => [{ type: 'tool_started', ...toolCall(hook) }, ...questionNote(hook)],
+  PreToolUse: (hook) => [{ type: 'tool_started', ...toolCall(hook) }],
   PostToolUse: (hook) => [
     finished(hook, {
       output: readableOutput(hook.body.tool_response),
@@ -43,9 +43,4 @@ function toolCall(hook: Hook) {
 
 function finished(hook: Hook, end: Pick<ToolFinished, 'output' | 'isError' | 'interrupted'>): ToolFinished {
   return { type: 'tool_finished', ...toolCall(hook), ...end, durationMs: countAt(hook.body, 'duration_ms') }
-}
-
-/** The dialog opens with the call, also where no permission hook is installed. */
-function questionNote(hook: Hook): readonly SessionEvent[] {
-  return hook.body.tool_name === 'AskUserQuestion' ? [{ type: 'attention_noted', reason: 'question' }] : []
 }
