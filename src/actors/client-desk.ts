@@ -10,6 +10,9 @@ import type { HostOutlet } from './host-outlet.ts'
 import type { ToHost } from './letters.ts'
 import type { TranscriptDesk } from './transcript-desk.ts'
 
+/** Clients of the original expect silence about an unknown session but here, where what was typed would be lost. */
+const ANSWERED_WHEN_UNKNOWN: ReadonlySet<SessionMessage['type']> = new Set(['send_message', 'steer_turn'])
+
 interface ClientDeskParts {
   readonly actors: ActorStore
   readonly outlet: HostOutlet
@@ -29,12 +32,12 @@ export class ClientDesk {
     const { actors, outlet, clock } = this.#parts
     const now = clock()
     const actor = actors.find(sessionId, now)
-    if (!actor?.state.listed) outlet.reply(sessionId, number, errorFrame('not_found', sessionId))
-    else {
-      const message: SessionMessage = JSON.parse(text)
+    const message: SessionMessage = JSON.parse(text)
+    if (actor?.state.listed) {
       actor.apply({ from: 'client', message }, now, number, outlet)
       outlet.touch(actor)
-    }
+    } else if (ANSWERED_WHEN_UNKNOWN.has(message.type) || message.command_id !== undefined)
+      outlet.reply(sessionId, number, errorFrame('not_found', sessionId))
     outlet.letter('done', sessionId, number)
   }
 

@@ -1,6 +1,5 @@
 /** What a client says: checked against the wire, then handed to the session's actor or answered here. */
 import type { ActorPool } from '../actors/actor-pool.ts'
-import { SOCKET_COMMANDS_MAX } from '../lib/limits.ts'
 import {
   ClientMessage,
   type HookMessage,
@@ -57,7 +56,6 @@ function postHook(pool: ActorPool, message: HookMessage, text: string): void {
 
 function command(pool: ActorPool, connection: Connection, message: SessionMessage): void {
   const { session_id: sessionId, command_id: commandId } = message
-  if (connection.commands >= SOCKET_COMMANDS_MAX) return connection.reply(errorFrame('rate_limited', sessionId))
   let error: Extract<ServerMessage, { type: 'error' }> | undefined
   const { promise, resolve } = Promise.withResolvers<void>()
   connection.track(promise)

@@ -4,6 +4,8 @@ import {
   HELD_CHARS_MAX,
   HELD_FRAMES_MAX,
   SOCKET_BUFFER_BYTES_MAX,
+  SOCKET_CALM_BYTES,
+  SOCKET_COMMANDS_MAX,
   SOCKET_STALLED_BYTES,
   SOCKET_STALLED_MS,
 } from '../lib/limits.ts'
@@ -33,11 +35,6 @@ export class Connection {
 
   constructor(socket: Socket) {
     this.socket = socket
-  }
-
-  /** Commands that are not carried out yet. */
-  get commands(): number {
-    return this.#commands.size
   }
 
   send(frame: string): void {
@@ -76,8 +73,19 @@ export class Connection {
   /** Counts a command until `settled` settles; it must not reject. */
   track(settled: Promise<void>): void {
     this.#commands.add(settled)
-    void settled.then(() => this.#commands.delete(settled))
+    void settled.then(() => {
+      this.#commands.delete(settled)
+      this.onCalm()
+    })
   }
+
+  /** Whether its next message may be dealt with. */
+  get calm(): boolean {
+    return this.#commands.size < SOCKET_COMMANDS_MAX && this.socket.getBufferedAmount() <= SOCKET_CALM_BYTES
+  }
+
+  /** Called when it may have become calm. */
+  onCalm: () => void = () => {}
 
   /** Settles when all commands that came before are stored, so that a read sees them. */
   async commandsStored(): Promise<void> {

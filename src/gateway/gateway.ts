@@ -11,12 +11,14 @@ import {
   SOCKET_MESSAGE_BYTES_MAX,
   SOCKET_SWEEP_MS,
 } from '../lib/limits.ts'
+import { errorFrame } from '../protocol/errors.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
 import { type AdmissionRules, refusal } from './admission.ts'
 import { receive } from './client-messages.ts'
 import { Connection, type Socket, type SocketData } from './connection.ts'
 import type { GatewayHandlers } from './handlers/index.ts'
 import type { Hub } from './hub.ts'
+import { Inbox } from './inbox.ts'
 import { Subscriptions } from './subscriptions.ts'
 
 /** Going away, as RFC 6455 numbers it. */
@@ -36,10 +38,16 @@ export interface GatewayParts {
   readonly hello: ServerMessage
 }
 
+/** What belongs to one connection. */
+interface Client {
+  readonly inbox: Inbox
+  readonly subscriptions: Subscriptions
+}
+
 export class Gateway {
   readonly #parts: GatewayParts
   readonly #handlers: GatewayHandlers
-  readonly #subscriptions = new WeakMap<Connection, Subscriptions>()
+  readonly #clients = new WeakMap<Connection, Client>()
   readonly #servers: Server<SocketData>[] = []
   readonly #hello: string
   #sweep: ReturnType<typeof setInterval> | undefined
@@ -50,7 +58,7 @@ export class Gateway {
     this.#handlers = {
       ...parts.handlers,
       hub: parts.hub,
-      subscriptionsOf: (connection) => this.#subscriptionsOf(connection),
+      subscriptionsOf: (connection) => this.#clientOf(connection).subscriptions,
     }
   }
 
@@ -118,32 +126,42 @@ export class Gateway {
 
   #open(socket: Socket): void {
     const connection = new Connection(socket)
+    const { hub, pool } = this.#parts
+    const inbox = new Inbox({
+      ready: () => connection.calm,
+      handle: (message) => receive({ pool, handlers: this.#handlers }, connection, message),
+    })
+    connection.onCalm = () => inbox.pump()
+    this.#clients.set(connection, { inbox, subscriptions: new Subscriptions(connection, hub, pool) })
     socket.data.connection = connection
-    this.#parts.hub.add(connection)
+    hub.add(connection)
     connection.send(this.#hello)
   }
 
   #message({ data: { connection } }: Socket, data: string | Buffer): void {
     // Binary frames are ignored, as the original does.
-    if (connection && typeof data === 'string')
-      receive({ pool: this.#parts.pool, handlers: this.#handlers }, connection, data)
+    if (!connection || typeof data !== 'string') return
+    if (!this.#clientOf(connection).inbox.push(data)) connection.reply(errorFrame('rate_limited', null))
   }
 
   #drain({ data: { connection } }: Socket): void {
-    if (connection) this.#subscriptions.get(connection)?.pump()
+    if (!connection) return
+    const { inbox, subscriptions } = this.#clientOf(connection)
+    subscriptions.pump()
+    inbox.pump()
   }
 
   #close({ data: { connection } }: Socket): void {
     if (!connection) return
-    this.#subscriptions.get(connection)?.clear()
+    const { inbox, subscriptions } = this.#clientOf(connection)
+    inbox.clear()
+    subscriptions.clear()
     this.#parts.hub.remove(connection)
   }
 
-  #subscriptionsOf(connection: Connection): Subscriptions {
-    const known = this.#subscriptions.get(connection)
-    if (known) return known
-    const made = new Subscriptions(connection, this.#parts.hub, this.#parts.pool)
-    this.#subscriptions.set(connection, made)
-    return made
+  #clientOf(connection: Connection): Client {
+    const client = this.#clients.get(connection)
+    if (!client) throw new Error('a connection is served from its opening on')
+    return client
   }
 }

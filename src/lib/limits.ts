@@ -62,8 +62,14 @@ export const SOCKET_STALLED_MS = 10_000
 export const SOCKET_SWEEP_MS = 1_000
 /** Seconds of silence after which a socket is pinged and, without a pong, closed. */
 export const SOCKET_IDLE_SECONDS = 60
-/** Commands of one socket that are not carried out yet; more are refused. */
-export const SOCKET_COMMANDS_MAX = 10_000
+/** Commands of one socket that are carried out at a time; its further messages wait. */
+export const SOCKET_COMMANDS_MAX = 128
+/** Bytes waiting for one socket above which its messages wait: it shall read what it caused before it causes more. */
+export const SOCKET_CALM_BYTES = 256 * 1024
+/** Messages of one socket that wait; more are refused. */
+export const SOCKET_INBOX_MAX = 20_000
+/** Characters of the messages of one socket that wait. */
+export const SOCKET_INBOX_CHARS_MAX = 64 * 1024 * 1024
 /** Subscriptions of one socket that wait for their snapshot; more are refused. */
 export const SOCKET_SUBSCRIPTIONS_MAX = 4_096
 /** Frames of one session that wait for its snapshot; more start the subscription over. */

@@ -19,6 +19,6 @@ export const LATE_EVENT_MS = 2_000
 /** Milliseconds within which a second report of a compaction means the first. */
 export const COMPACTION_ECHO_MS = 10_000
 /** Characters of a name that a person or an agent gives. */
-export const NAME_CHARS_MAX = 500
+export const NAME_CHARS_MAX = 4_096
 /** Characters of a diff that stays in memory once its turn is over. */
 export const TURN_DIFF_CHARS_MAX = 32_000
