@@ -11,6 +11,7 @@ const KEYS = {
   down: '\x1b[B',
   ctrlC: '\x03',
   ctrlD: '\x04',
+  q: 'q',
 } as const
 
 export type Key = keyof typeof KEYS
