@@ -131,6 +131,7 @@ async function open({ config, bind, log, closers, threads }: Opening) {
     }),
     hub,
     pool,
+    store,
     handlers: { list, approvals: { reader: () => reader.get() } },
     rules: {
       authToken: config.authToken,

@@ -6,14 +6,16 @@ import {
   SESSION_MESSAGE_TYPES,
   type SessionMessage,
 } from '../protocol/client/index.ts'
-import { errorFrame } from '../protocol/errors.ts'
+import { type ErrorCode, errorFrame } from '../protocol/errors.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
+import type { StoreLink } from '../store/store-link.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayHandlers } from './handlers/index.ts'
 import { answerRequest } from './handlers/index.ts'
 
 export interface ClientMessagesParts {
   readonly pool: ActorPool
+  readonly store: Pick<StoreLink, 'failure'>
   readonly handlers: GatewayHandlers
 }
 
@@ -22,7 +24,7 @@ export function receive(parts: ClientMessagesParts, connection: Connection, text
   const message = parse(text)
   if (typeof message === 'string') return connection.reply(errorFrame('parse_error', null, message))
   if (isHook(message)) return postHook(parts.pool, message, text)
-  if (isForSession(message)) return command(parts.pool, connection, message)
+  if (isForSession(message)) return command(parts, connection, message)
   answerRequest(parts.handlers, connection, message)
 }
 
@@ -54,7 +56,7 @@ function postHook(pool: ActorPool, message: HookMessage, text: string): void {
   pool.post('hook', message.session_id, text, { done() {}, refused() {} })
 }
 
-function command(pool: ActorPool, connection: Connection, message: SessionMessage): void {
+function command({ pool, store }: ClientMessagesParts, connection: Connection, message: SessionMessage): void {
   const { session_id: sessionId, command_id: commandId } = message
   let error: Extract<ServerMessage, { type: 'error' }> | undefined
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -63,13 +65,16 @@ function command(pool: ActorPool, connection: Connection, message: SessionMessag
     if (commandId !== undefined) connection.reply(acknowledgement(commandId, sessionId, error))
     resolve()
   }
+  const refuse = (code: ErrorCode, reason: string) => {
+    error = errorFrame(code, sessionId, reason)
+    connection.reply(error)
+    settle()
+  }
+  // What could not be stored would be forgotten; better not to begin.
+  if (store.failure !== null) return refuse('storage_failed', store.failure)
   pool.post('say', sessionId, JSON.stringify(message), {
     done: settle,
-    refused: (status, reason) => {
-      error = errorFrame(status === 503 ? 'rate_limited' : 'storage_failed', sessionId, reason)
-      connection.reply(error)
-      settle()
-    },
+    refused: (status, reason) => refuse(status === 503 ? 'rate_limited' : 'invalid_argument', reason),
     reply: (frame) => {
       if (frame.startsWith('{"type":"error"')) error = JSON.parse(frame)
       connection.send(frame)

@@ -13,6 +13,7 @@ import {
 } from '../lib/limits.ts'
 import { errorFrame } from '../protocol/errors.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
+import type { StoreLink } from '../store/store-link.ts'
 import { type AdmissionRules, refusal } from './admission.ts'
 import { receive } from './client-messages.ts'
 import { Connection, type Socket, type SocketData } from './connection.ts'
@@ -30,6 +31,7 @@ export interface GatewayParts {
   readonly app: Hono
   readonly hub: Hub
   readonly pool: ActorPool
+  readonly store: StoreLink
   readonly handlers: Omit<GatewayHandlers, 'subscriptionsOf' | 'hub'>
   readonly rules: AdmissionRules
   readonly bind: BindAddress
@@ -126,10 +128,10 @@ export class Gateway {
 
   #open(socket: Socket): void {
     const connection = new Connection(socket)
-    const { hub, pool } = this.#parts
+    const { hub, pool, store } = this.#parts
     const inbox = new Inbox({
       ready: () => connection.calm,
-      handle: (message) => receive({ pool, handlers: this.#handlers }, connection, message),
+      handle: (message) => receive({ pool, store, handlers: this.#handlers }, connection, message),
     })
     connection.onCalm = () => inbox.pump()
     this.#clients.set(connection, { inbox, subscriptions: new Subscriptions(connection, hub, pool) })
