@@ -1,0 +1,93 @@
+import { afterAll, expect, test } from 'bun:test'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { freePort } from '../conformance/lib/server-process.ts'
+import { cliEnvironment, runCli } from '../support/cli-run.ts'
+import { temporaryHome } from '../support/temporary-home.ts'
+import { Terminal } from '../support/terminal.ts'
+import { serverCommand, TestServer } from '../support/test-server.ts'
+
+const home = temporaryHome()
+afterAll(() => home[Symbol.dispose]())
+
+let homes = 0
+/** A home for one server. */
+function aHome(): string {
+  homes += 1
+  const path = join(home.path, `${homes}`)
+  mkdirSync(path)
+  return path
+}
+
+test('the address is told to a person, and one Ctrl-C ends it cleanly', async () => {
+  const path = aHome()
+  const port = await freePort()
+  await using terminal = new Terminal({
+    command: [...serverCommand(), '--bind', `127.0.0.1:${port}`],
+    cwd: path,
+    env: cliEnvironment({ home: path }),
+  })
+  await terminal.waitForText(`OrbitDock serves at http://127.0.0.1:${port} (Ctrl-C stops it).`)
+  expect(existsSync(join(path, '.orbitdock', 'orbitdock.pid'))).toBe(true)
+  terminal.press('ctrlC')
+  expect(await terminal.exited()).toBe(0)
+  expect(existsSync(join(path, '.orbitdock', 'orbitdock.pid'))).toBe(false)
+})
+
+test('SIGTERM and SIGINT end it with 0 and leave no pid file', async () => {
+  const path = aHome()
+  await using server = await TestServer.start({ home: path })
+  expect((await server.stop()).code).toBe(0)
+  expect(existsSync(join(path, '.orbitdock', 'orbitdock.pid'))).toBe(false)
+  expect(server.output).toBe('')
+})
+
+test('options stand before the command as well, and the data directory is where they say', async () => {
+  const path = aHome()
+  const port = await freePort()
+  await using terminal = new Terminal({
+    command: [...serverCommand(), '--data-dir', 'elsewhere', 'start', `--bind=127.0.0.1:${port}`],
+    cwd: path,
+    env: cliEnvironment({ home: path }),
+  })
+  await terminal.waitForText('OrbitDock serves')
+  expect(readFileSync(join(path, 'elsewhere', 'orbitdock.pid'), 'utf8')).toEndWith(`\n127.0.0.1:${port}\n`)
+})
+
+test('a port in use is told with the process that has it', async () => {
+  using other = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
+  const { code, stderr } = await runCli(['start', '--bind', `127.0.0.1:${other.port}`], { home: aHome() })
+  expect(code).toBe(1)
+  expect(stderr).toContain(`127.0.0.1:${other.port} is in use by process ${process.pid} (`)
+  expect(stderr).toContain('--bind')
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+})
+
+test('a second server on one data directory is refused, and the first goes on', async () => {
+  const path = aHome()
+  await using server = await TestServer.start({ home: path })
+  const second = await runCli(['start', '--bind', `127.0.0.1:${await freePort()}`], { home: path })
+  expect([second.code, second.stderr]).toEqual([1, expect.stringContaining('--data-dir')])
+  expect((await fetch(`${server.url}/health`)).status).toBe(200)
+})
+
+test('an address this machine does not have, and one that is none, are refused', async () => {
+  const path = aHome()
+  const foreign = await runCli(['start', '--bind', '192.0.2.1:4000', '--auth-token', 't'], { home: path })
+  expect([foreign.code, foreign.stderr]).toEqual([1, expect.stringContaining('no address 192.0.2.1:4000')])
+  const name = await runCli(['--bind', 'localhost:4000'], { home: path })
+  expect([name.code, name.stderr]).toEqual([2, expect.stringContaining('Write 127.0.0.1:4000')])
+})
+
+test('everybody on the network without a token is refused with 78', async () => {
+  const { code, stderr } = await runCli(['start', '--bind', '0.0.0.0:0'], { home: aHome() })
+  expect([code, stderr]).toEqual([78, expect.stringContaining('generate-token')])
+})
+
+test('a database that is none is told, not overwritten', async () => {
+  const path = aHome()
+  await Bun.write(join(path, '.orbitdock', 'orbitdock.db'), 'my diary '.repeat(1000))
+  const { code, stderr } = await runCli(['start', '--bind', '127.0.0.1:0'], { home: path })
+  expect([code, stderr]).toEqual([1, expect.stringContaining('is not a database')])
+  expect(readFileSync(join(path, '.orbitdock', 'orbitdock.db'), 'utf8')).toStartWith('my diary')
+})
