@@ -1,4 +1,4 @@
-/** Rows, directories and clocks for the tests of the store. */
+/** Databases, directories and clocks for the tests of the store. */
 
 import type { Database } from 'bun:sqlite'
 import { afterEach } from 'bun:test'
@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StoreRow } from '../../src/session/effects.ts'
-import type { ConversationMessage, PendingApproval, StoredSession } from '../../src/session/state.ts'
+import type { StoredSession } from '../../src/session/state.ts'
 import { openDatabase } from '../../src/store/open-database.ts'
 import { applyRow, encodeRow } from '../../src/store/rows.ts'
 import type { Timers } from '../../src/store/store-writer.ts'
@@ -32,10 +32,10 @@ export function temporaryDirectory(): string {
 
 export const TINY_DISK_BYTES = 1024 * 1024
 
-/** A directory on a disk of `TINY_DISK_BYTES`; only the superuser can make one. */
-export function tinyDisk(): string {
+/** A directory on a disk of so many bytes; only the superuser can make one. */
+export function tinyDisk(bytes = TINY_DISK_BYTES): string {
   const directory = temporaryDirectory()
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${TINY_DISK_BYTES}`, 'tmpfs', directory])
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', directory])
   afterwards(() => execFileSync('umount', [directory]))
   return directory
 }
@@ -61,43 +61,6 @@ export function apply(db: Database, sessionId: string, row: StoreRow): void {
 export function withSession(put: Partial<StoredSession> = {}, id = 's1', db = opened()): Database {
   apply(db, id, { table: 'sessions', put: { provider: 'claude', projectPath: '/repo', ...put } })
   return db
-}
-
-export function aMessage(overrides: Partial<ConversationMessage> = {}): ConversationMessage {
-  return {
-    id: 's1:m1',
-    type: 'user',
-    content: 'hello',
-    toolName: null,
-    toolInput: null,
-    toolOutput: null,
-    isError: false,
-    timestamp: '2026-02-21T10:00:00Z',
-    durationMs: null,
-    images: [],
-    ...overrides,
-  }
-}
-
-export function anApproval(overrides: Partial<PendingApproval> = {}): PendingApproval {
-  return {
-    requestId: 'req-1',
-    kind: 'exec',
-    toolName: 'Bash',
-    toolInput: '{"command":"ls"}',
-    command: 'ls',
-    filePath: null,
-    diff: null,
-    question: null,
-    proposedAmendment: null,
-    suggestions: null,
-    toolUseId: 'toolu_1',
-    agentId: null,
-    eventId: 'event-1',
-    answerable: true,
-    requestedAt: Date.parse('2026-02-21T10:00:00Z'),
-    ...overrides,
-  }
 }
 
 /** All rows of a query, as objects. */
