@@ -32,11 +32,18 @@ export type SessionEvent =
     }
   | { readonly type: 'session_ended'; readonly reason: string; readonly quiet?: boolean }
   /** `text` is null for a prompt that no person wrote. */
-  | { readonly type: 'prompt_submitted'; readonly text: string | null; readonly promptId: string | null }
+  | {
+      readonly type: 'prompt_submitted'
+      readonly text: string | null
+      readonly promptId: string | null
+      /** When it was sent, in Unix milliseconds, where that is known: a spooled prompt arrives late. */
+      readonly at?: number
+    }
   | { readonly type: 'turn_started' }
   /** `background`: work of the turn that still runs, so the session is not done. */
   | { readonly type: 'turn_completed'; readonly lastMessage: string | null; readonly background: boolean }
-  | { readonly type: 'turn_aborted'; readonly reason: string }
+  /** `at`: Unix milliseconds; an abort from before the latest prompt says nothing about the turn that answers it. */
+  | { readonly type: 'turn_aborted'; readonly reason: string; readonly at?: number }
   | { readonly type: 'turn_failed'; readonly code: string; readonly message: string }
   | {
       readonly type: 'tool_started'

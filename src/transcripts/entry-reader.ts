@@ -91,7 +91,7 @@ export class EntryReader {
       if (event.type === 'tokens_reported') tokens = event
       else if (event.type === 'turn_aborted') this.#aborted = event
       else settled.push(event)
-      if (event.type === 'message_reported') this.#aborted = undefined
+      if (goesOn(event)) this.#aborted = undefined
     }
     if (tokens && JSON.stringify(tokens) !== this.#tokens) {
       this.#tokens = JSON.stringify(tokens)
@@ -102,4 +102,11 @@ export class EntryReader {
     this.#aborted = undefined
     return settled
   }
+}
+
+/** Whether a row shows a turn. Commands and shell lines may be carried out by the CLI alone, after an interruption too. */
+function goesOn(event: SessionEvent): boolean {
+  if (event.type !== 'message_reported') return false
+  const { type, content } = event.message
+  return type !== 'shell' && !(type === 'user' && content.startsWith('/'))
 }

@@ -96,6 +96,11 @@ describe('a turn', () => {
     ])
   })
 
+  test('began when the hook script ran, however late the hook arrives', () => {
+    const prompt = { hook_event_name: 'UserPromptSubmit', prompt: 'Fix it', sent_at: 1_771_668_000 }
+    expect(meaningOf(prompt)).toMatchObject([{ type: 'prompt_submitted', at: 1_771_668_000_000 }])
+  })
+
   test('that the CLI began by itself shows no prompt', () => {
     const notification = { hook_event_name: 'UserPromptSubmit', prompt: '<task-notification>\n<task-id>b1</task-id>' }
     expect(meaningOf(notification)).toMatchObject([{ type: 'prompt_submitted', text: null }])

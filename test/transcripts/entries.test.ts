@@ -107,6 +107,11 @@ describe('what a person wrote', () => {
     expect(meaningOfEntries([said(command)])).toMatchObject([{ message: { type: 'user', content: '/hi there' } }])
   })
 
+  test('is a prompt where it only quotes the marks of the CLI', () => {
+    const quoted = '<p>What is <bash-input>ls</bash-input> or <command-name>x</command-name>?</p>'
+    expect(meaningOfEntries([said(quoted)])).toMatchObject([{ message: { type: 'user', content: quoted } }])
+  })
+
   test('is a shell command, whose output joins it', () => {
     const output = '<bash-stdout>a\nb</bash-stdout><bash-stderr></bash-stderr>'
     const entries = [said('<bash-input>ls</bash-input>'), said(output, { uuid: 'u2', parentUuid: 'u1' })]
@@ -228,12 +233,18 @@ describe('an interruption', () => {
 
   test('ends the turn when it is the last word', () => {
     expect(meaningOfEntries([interrupted, { type: 'last-prompt' }])).toEqual([
-      { type: 'turn_aborted', reason: 'interrupted' },
+      { type: 'turn_aborted', reason: 'interrupted', at: Date.parse('2026-11-21T02:00:00.000Z') },
     ])
   })
 
   test('is over when the conversation went on', () => {
     expect(meaningOfEntries([interrupted, said('Go on')]).map(({ type }) => type)).toEqual(['message_reported'])
+  })
+
+  test('is not over because of a command that the CLI carries out alone', () => {
+    const command = said('<command-name>/model</command-name>\n<command-args>sonnet</command-args>')
+    const shell = said('<bash-input>ls</bash-input>')
+    expect(meaningOfEntries([interrupted, command, shell]).at(-1)).toMatchObject({ type: 'turn_aborted' })
   })
 
   test('of the past ends nothing', () => {

@@ -16,7 +16,7 @@ export const approvalHooks: Readonly<Record<string, HookTranslation>> = {
     return [
       {
         type: 'approval_requested',
-        /** Claude names none; the machine matches the newest open call of the same tool and input. */
+        // Claude names none: the session matches the newest open call of the same tool and input.
         requestId: null,
         toolName,
         toolInput: jsonText(toolInput),

@@ -6,7 +6,7 @@ import type { Hook, HookTranslation } from '../hook.ts'
 
 export const turnHooks: Readonly<Record<string, HookTranslation>> = {
   UserPromptSubmit: (hook) => [
-    { type: 'prompt_submitted', text: typedPrompt(hook), promptId: textAt(hook.body, 'prompt_id') },
+    { type: 'prompt_submitted', text: typedPrompt(hook), promptId: textAt(hook.body, 'prompt_id'), ...timeOf(hook) },
   ],
   Stop: (hook) => [
     {
@@ -41,6 +41,12 @@ function typedPrompt({ body }: Hook): string | null {
   const prompt = textAt(body, 'prompt')
   const byMachine = textAt(body, 'source') === 'system' || (prompt !== null && isTaskNotification(prompt))
   return byMachine ? null : prompt
+}
+
+/** The hook script notes the second in which it ran. */
+function timeOf({ body }: Hook): { readonly at?: number } {
+  const { sent_at: seconds } = body
+  return typeof seconds === 'number' && seconds > 0 ? { at: seconds * 1000 } : {}
 }
 
 /** A task that wakes the model when it ends. */

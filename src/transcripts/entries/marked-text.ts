@@ -15,31 +15,43 @@ export type MarkedText =
 
 const INTERRUPTED = '[Request interrupted by user'
 /** Wrappers of texts that the CLI writes for the model or for its own screen. */
-const MACHINE_MARKS = ['<local-command-', '<system-reminder>', '<command-output>']
+const MACHINE_MARKS = ['<local-command-', '<system-reminder>']
 
-/** Reads a text of the user role. */
+/** Reads a text of the user role. Marks count where the whole begins with one: people quote them, too. */
 export function markedText(text: string): MarkedText {
   const trimmed = text.trim()
   if (trimmed === '' || isTaskNotification(trimmed)) return { kind: 'nothing' }
   if (trimmed.startsWith(INTERRUPTED)) return { kind: 'interrupted' }
-  const command = inner(trimmed, 'command-name')
-  if (command !== null) return { kind: 'prompt', text: `${command} ${inner(trimmed, 'command-args') ?? ''}`.trim() }
-  const shell = inner(trimmed, 'bash-input')
-  if (shell !== null) return { kind: 'shell', command: shell }
-  const printed = inner(trimmed, 'bash-stdout')
-  const complained = inner(trimmed, 'bash-stderr')
-  if (printed !== null || complained !== null) {
-    const output = [printed, complained].filter(Boolean).join('\n')
-    return { kind: 'shell_output', output, isError: !printed && Boolean(complained) }
-  }
-  if (MACHINE_MARKS.some((mark) => trimmed.startsWith(mark))) return { kind: 'nothing' }
-  return { kind: 'prompt', text: trimmed }
+  if (trimmed.startsWith('<command-')) return command(trimmed)
+  if (trimmed.startsWith('<bash-')) return shellText(trimmed)
+  return MACHINE_MARKS.some((mark) => trimmed.startsWith(mark))
+    ? { kind: 'nothing' }
+    : { kind: 'prompt', text: trimmed }
 }
 
-/** The text between a pair of marks, where the whole begins with one. */
+function command(text: string): MarkedText {
+  const name = inner(text, 'command-name')
+  if (name === null) return { kind: 'nothing' }
+  return { kind: 'prompt', text: `${name} ${inner(text, 'command-args') ?? ''}`.trim() }
+}
+
+function shellText(text: string): MarkedText {
+  const typed = inner(text, 'bash-input')
+  if (typed !== null) return { kind: 'shell', command: typed }
+  const printed = inner(text, 'bash-stdout')
+  const complained = inner(text, 'bash-stderr')
+  if (printed === null && complained === null) return { kind: 'nothing' }
+  return {
+    kind: 'shell_output',
+    output: [printed, complained].filter(Boolean).join('\n'),
+    isError: !printed && !!complained,
+  }
+}
+
+/** The text between a pair of marks. */
 function inner(text: string, mark: string): string | null {
   const open = `<${mark}>`
-  const from = text.startsWith('<') ? text.indexOf(open) : -1
+  const from = text.indexOf(open)
   const to = text.indexOf(`</${mark}>`, from)
   return from < 0 || to < 0 ? null : text.slice(from + open.length, to).trim()
 }

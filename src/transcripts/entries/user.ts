@@ -49,10 +49,15 @@ function markEvents(entry: JsonObject, said: MarkedText, context: EntryContext):
       return [{ type: 'message_changed', id: `${context.sessionId}:${command}`, toolOutput, isError }]
     }
     case 'interrupted':
-      return context.live ? [{ type: 'turn_aborted', reason: 'interrupted' }] : []
+      return context.live ? [{ type: 'turn_aborted', reason: 'interrupted', ...timeOf(entry) }] : []
     default:
       return []
   }
+}
+
+function timeOf(entry: JsonObject): { readonly at?: number } {
+  const at = Date.parse(textAt(entry, 'timestamp') ?? '')
+  return Number.isNaN(at) ? {} : { at }
 }
 
 function textOf(entry: JsonObject, blocks: readonly JsonObject[]): string {
