@@ -4,7 +4,7 @@ import { change, keep, stay, tell, withNewest } from './change.ts'
 import type { Step, StoreRow } from './effects.ts'
 import { ECHO_ROWS_MAX, RECENT_ROWS_MAX } from './limits.ts'
 import { lastMessageOf } from './naming.ts'
-import type { ConversationMessage, OwnRow, SessionState } from './state.ts'
+import type { ConversationMessage, EchoSource, SessionState } from './state.ts'
 import { isoTime } from './times.ts'
 import { wireMessage } from './view.ts'
 
@@ -52,22 +52,27 @@ export function append(state: SessionState, message: ConversationMessage): Step 
   )
 }
 
-/** Adds a row of our own that the agent may report once more under an id of its own. */
-export function appendOwn(state: SessionState, kind: OwnRow['kind'], message: ConversationMessage): Step {
-  const own = { kind, text: message.content, sequence: state.nextSequence }
-  return append({ ...state, ownRows: withNewest(state.ownRows, own, ECHO_ROWS_MAX) }, message)
+/** Adds a row that another source may tell once more. */
+export function appendEchoing(state: SessionState, kind: EchoSource['kind'], message: ConversationMessage): Step {
+  const source = { kind, text: message.content, sequence: state.nextSequence }
+  return append({ ...state, echoSources: withNewest(state.echoSources, source, ECHO_ROWS_MAX) }, message)
 }
 
-/** Adds an error of the agent as a row that everybody sees. */
-export function appendError(state: SessionState, text: string, now: number): Step {
+/** The state in which the row that `text` repeats, at most `ECHO_ROWS_MAX` rows ago, has had its echo; undefined for news. */
+export function echoed(state: SessionState, kind: EchoSource['kind'], text: string): SessionState | undefined {
+  const { echoSources, nextSequence } = state
+  const source = echoSources.find(
+    (row) => row.kind === kind && row.text === text && nextSequence - row.sequence <= ECHO_ROWS_MAX,
+  )
+  return source && { ...state, echoSources: echoSources.filter((row) => row !== source) }
+}
+
+/** Adds the failure of a turn as a row that everybody sees, unless its transcript has told of it already. */
+export function appendFailure(state: SessionState, text: string, now: number): Step {
+  const told = echoed(state, 'error', text)
+  if (told) return stay(told)
   const id = rowId(state, `error:${state.nextSequence}`)
-  return appendOwn(state, 'error', newRow({ id, type: 'assistant', content: text, isError: true }, now))
-}
-
-/** The own row that a reported text repeats: equal, and no more than `ECHO_ROWS_MAX` rows ago. */
-export function ownRowLike(state: SessionState, kind: OwnRow['kind'], text: string): OwnRow | undefined {
-  const { ownRows, nextSequence } = state
-  return ownRows.find((row) => row.kind === kind && row.text === text && nextSequence - row.sequence <= ECHO_ROWS_MAX)
+  return appendEchoing(state, 'failure', newRow({ id, type: 'assistant', content: text, isError: true }, now))
 }
 
 /** Changes the given fields of a row; the store makes a row of them when there is none. */

@@ -28,11 +28,13 @@ export function restoreSession(id: string, stored: StoredSession, beside: Stored
   const { status, workStatus, attentionReason, pendingToolName, pendingToolInput, ...rest } = stored
   const { pendingQuestion, pendingApprovalId, endReason, revisionCeiling, ...columns } = rest
   const approvals = status === 'ended' ? [] : beside.approvals
+  const phase = phaseOf(stored)
   return {
     ...newSession(id, stored.provider, beside.now),
     ...columns,
     listed: true,
-    phase: phaseOf(stored),
+    phase,
+    currentTurnId: phase.name === 'working' ? stored.currentTurnId : null,
     approvals,
     ...waitingFor(stored, approvals),
     answered: beside.answered,
@@ -44,7 +46,8 @@ export function restoreSession(id: string, stored: StoredSession, beside: Stored
 
 function phaseOf({ status, workStatus, endReason, currentTurnId }: StoredSession): Phase {
   if (status === 'ended' || workStatus === 'ended') return { name: 'ended', reason: endReason ?? 'unknown' }
-  return { name: workStatus === 'working' || currentTurnId !== null ? 'working' : 'idle' }
+  const waitsInTurn = (workStatus === 'permission' || workStatus === 'question') && currentTurnId !== null
+  return { name: workStatus === 'working' || waitsInTurn ? 'working' : 'idle' }
 }
 
 /** A status that no stored request explains: a question of a tool, or a prompt that only the terminal shows. */

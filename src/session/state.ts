@@ -170,6 +170,8 @@ export interface SessionState
   readonly asking: { readonly toolUseId: string | null; readonly question: string | null } | null
   /** The agent's id of the prompt that the open turn answers. */
   readonly promptId: string | null
+  /** When the latest prompt arrived. */
+  readonly promptedAt: number | null
   /** Tool calls of the open and of the previous turn, oldest first. */
   readonly tools: readonly ToolCall[]
   readonly previousTools: readonly ToolCall[]
@@ -177,8 +179,8 @@ export interface SessionState
   readonly turnDiffs: readonly TurnDiff[]
   /** Ids of the latest rows, so that a second report of one is recognised. */
   readonly recentIds: readonly string[]
-  /** Latest rows that were made here and that the agent may report once more under an id of its own. */
-  readonly ownRows: readonly OwnRow[]
+  /** Latest rows that another source may tell once more under an id of its own. */
+  readonly echoSources: readonly EchoSource[]
   /** The row that `lastMessage` was taken from, when it is known. */
   readonly lastMessageId: string | null
   readonly compactedAt: number | null
@@ -201,8 +203,9 @@ export interface WithdrawnApproval {
   readonly eventId: string | null
 }
 
-export interface OwnRow {
-  readonly kind: 'prompt' | 'error'
+/** Clients make `prompt` rows, failed turns `failure` rows, transcripts `error` rows; each may be told again by the next. */
+export interface EchoSource {
+  readonly kind: 'prompt' | 'failure' | 'error'
   readonly text: string
   readonly sequence: number
 }

@@ -13,6 +13,7 @@ export function isoTime(ms: number): string {
 /** Unix milliseconds of either form; null for anything else, such as the `0` of a row without a time. */
 export function unixMilliseconds(time: string): number | null {
   const seconds = /^(\d{9,})(?:\.\d+)?Z$/.exec(time)?.[1]
-  const ms = seconds === undefined ? Date.parse(time) : Number(seconds) * 1000
-  return Number.isFinite(ms) && ms > 0 ? ms : null
+  if (seconds !== undefined) return Number(seconds) * 1000
+  const ms = /^\d{4}-/.test(time) ? Date.parse(time) : Number.NaN
+  return Number.isNaN(ms) ? null : ms
 }

@@ -53,13 +53,19 @@ export interface CallDescription {
 }
 
 /**
- * The call that a request is for: the newest with the same tool and input that still runs. If there is none, the newest that
- * is over: then the request comes too late. Calls of the previous turn count as long as no other has begun.
+ * The call that a request is for: the newest with the same tool and input that still runs, best one that nobody has asked
+ * about yet. If there is none, the newest that is over: then the request comes too late. Calls of the previous turn count as
+ * long as no other has begun.
  */
 export function callOfRequest(state: SessionState, request: CallDescription): ToolCall | undefined {
   const calls = state.currentTurnId === null ? state.previousTools : state.tools
-  const matches = (call: ToolCall) => isCallOf(call, request)
-  return calls.findLast((call) => !call.finished && matches(call)) ?? calls.findLast(matches)
+  const equal = calls.filter((call) => isCallOf(call, request))
+  const isAskedAbout = ({ toolUseId }: ToolCall) => state.approvals.some((approval) => approval.toolUseId === toolUseId)
+  return (
+    equal.findLast((call) => !call.finished && !isAskedAbout(call)) ??
+    equal.findLast((call) => !call.finished) ??
+    equal.at(-1)
+  )
 }
 
 function isCallOf(call: ToolCall, { toolName, toolInput, agentId }: CallDescription): boolean {

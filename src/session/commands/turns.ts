@@ -1,6 +1,6 @@
 /** What clients say to an agent that the server runs. */
 import { ask, inTurn, refuse, stay } from '../change.ts'
-import { appendOwn, newRow, rowId } from '../conversation.ts'
+import { appendEchoing, newRow, rowId } from '../conversation.ts'
 import type { AgentAction, Step } from '../effects.ts'
 import { titleOf } from '../naming.ts'
 import type { CommandRules, MessageOf } from '../rules.ts'
@@ -13,7 +13,7 @@ export const turnCommands = {
       const row = newRow({ id: rowId(state, `steer:${state.nextSequence}`), type: 'steer', content }, now)
       return inTurn(
         state,
-        (current) => appendOwn(current, 'prompt', row),
+        (current) => appendEchoing(current, 'prompt', row),
         (current) => stay(current, ask({ do: 'steer', messageId: row.id, content })),
       )
     }),
@@ -68,7 +68,7 @@ function send(state: SessionState, message: MessageOf<'send_message'>, now: numb
   } as const
   return inTurn(
     prompted,
-    (current) => appendOwn(current, 'prompt', row),
+    (current) => appendEchoing(current, 'prompt', row),
     (current) => stay(current, ask(action)),
   )
 }

@@ -16,17 +16,18 @@ type Requested = EventOf<'approval_requested'>
 export const approvalEvents = {
   approval_requested(state, event, now) {
     const { eventId } = event
+    const known = knownByIds(state, event)
+    if (known) return askedAgain(state, known, event)
     const call = callOfRequest(state, event)
-    const pending = state.approvals.find((approval) => isSame(approval, event, call))
-    if (pending) return askedAgain(state, pending, event)
+    if (isAnswered(state, eventId)) return stay(state)
     if (call?.finished || (eventId !== null && isOver(state, 'eventId', eventId))) return letGo(state, eventId)
+    const same = state.approvals.find((approval) => isSame(approval, event, call))
+    if (same) return askedAgain(state, same, event)
     if (state.approvals.length >= PENDING_APPROVALS_MAX) return letGo(state, eventId)
-    const approval = pendingOf(state, event, call, now)
     return inTurn(
       waiting(state, event, now),
-      (current) => enqueue(current, approval),
-      (current) =>
-        event.plan !== null && isPlanOfSteps(event.plan) ? change(current, { currentPlan: event.plan }) : stay(current),
+      (current) => enqueue(current, pendingOf(current, event, call, now)),
+      (current) => planned(current, event.plan),
     )
   },
   approval_withdrawn(state, { requestId, eventId }, now) {
@@ -41,6 +42,11 @@ export const approvalEvents = {
   },
 } satisfies Partial<EventRules>
 
+/** A plan that is a list of steps is shown as such; any other is the text of the question. */
+function planned(state: SessionState, plan: string | null): Step {
+  return plan !== null && isPlanOfSteps(plan) ? change(state, { currentPlan: plan }) : stay(state)
+}
+
 /** The agent is in the middle of a turn, and says itself what it waits for. */
 function waiting(state: SessionState, { agentId, toolName }: Requested, now: number): SessionState {
   const busy = { ...state, attention: null, asking: null }
@@ -48,10 +54,19 @@ function waiting(state: SessionState, { agentId, toolName }: Requested, now: num
   return { ...atWork(busy), ...(toolName === null ? {} : { lastTool: toolName, lastToolAt: now }) }
 }
 
-/** The same request once more: told by its ids, or, where the agent gives none, by what it asks. */
+function knownByIds({ approvals }: SessionState, { requestId, eventId }: Requested): PendingApproval | undefined {
+  if (requestId) return approvals.find((approval) => approval.requestId === requestId)
+  return eventId === null ? undefined : approvals.find((approval) => approval.eventId === eventId)
+}
+
+/** Its answer is on its way to the hook, whichever post of it asks. */
+function isAnswered({ answered }: SessionState, eventId: string | null): boolean {
+  return eventId !== null && answered.some((approval) => approval.eventId === eventId)
+}
+
+/** The same request once more, where the agent gives it no id: about the same call, or the same by what it asks. */
 function isSame(approval: PendingApproval, event: Requested, call: ToolCall | undefined): boolean {
-  if (event.requestId !== null) return approval.requestId === event.requestId
-  if (event.eventId !== null && approval.eventId === event.eventId) return true
+  if (event.requestId) return false
   if (approval.toolUseId !== null && call) return approval.toolUseId === call.toolUseId
   return approval.eventId === null && asksTheSame(approval, event)
 }
@@ -96,7 +111,7 @@ function pendingOf(state: SessionState, event: Requested, call: ToolCall | undef
 
 /** The agent's own id, else that of the tool call, else that of the event; unique among all that clients may still hold. */
 function requestIdOf(state: SessionState, event: Requested, call: ToolCall | undefined): string {
-  if (event.requestId !== null) return event.requestId
+  if (event.requestId) return event.requestId
   const version = state.approvalVersion + 1
   const id = call?.toolUseId ?? event.eventId ?? `approval-${version}`
   const isTaken = state.approvals.some(({ requestId }) => requestId === id) || isOver(state, 'requestId', id)

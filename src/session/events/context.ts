@@ -1,6 +1,6 @@
 /** What happens to the context of the agent: compaction, undo, rollback. And what could not be done. */
 import { inTurn, stay, tell } from '../change.ts'
-import { append, appendError, newRow, rowId } from '../conversation.ts'
+import { append, appendFailure, newRow, rowId } from '../conversation.ts'
 import { COMPACTION_ECHO_MS } from '../limits.ts'
 import type { EventRules } from '../rules.ts'
 import { atWork, endTurn } from '../turn.ts'
@@ -27,7 +27,7 @@ export const contextEvents = {
     inTurn(state, endTurn, (current) =>
       stay(current, tell({ type: 'thread_rolled_back', session_id: state.id, num_turns: turns })),
     ),
-  action_failed: (state, { message }, now) => appendError(state, message, now),
+  action_failed: (state, { message }, now) => appendFailure(state, message, now),
 } satisfies Partial<EventRules>
 
 function given(message: string | null): { readonly message?: string } {

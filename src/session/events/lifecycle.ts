@@ -1,13 +1,10 @@
 /** What a session tells about itself, and its end. */
-import { withdraw } from '../approval-queue.ts'
-import { change, inTurn, keep, stay } from '../change.ts'
-import type { Step } from '../effects.ts'
+import { change, keep, stay } from '../change.ts'
 import { end, forget, list, showsLife } from '../life.ts'
 import { projectNameOf } from '../naming.ts'
 import { UNKNOWN_PATH } from '../new-session.ts'
 import type { EventOf, EventRules } from '../rules.ts'
 import type { SessionState } from '../state.ts'
-import { endTurn, movedOn } from '../turn.ts'
 
 type Described = EventOf<'session_described'>
 
@@ -30,13 +27,11 @@ const FACTS = [
   'approvalPolicy',
   'sandboxMode',
 ] as const satisfies readonly (keyof Described & keyof SessionState)[]
-/** Starts in the course of a session, by the process that already runs it. */
-const STARTS_WITHIN: ReadonlySet<string> = new Set(['compact'])
 
 export const lifecycleEvents = {
   session_described(state, event, now) {
     const described = { ...state, ...whatIsKnown(state, event) }
-    if (state.listed) return startsAnew(event) ? atThePrompt(described, now) : stay(described)
+    if (state.listed) return stay(described)
     if (showsLife(state, event)) return list(described, now)
     const put = JSON.stringify(factsOf(described))
     return change(described, { startPending: true }, keep({ table: 'pending_starts', put, at: now }))
@@ -62,18 +57,4 @@ function factsOf(state: SessionState): Record<string, unknown> {
   const facts: Record<string, unknown> = state.projectPath === UNKNOWN_PATH ? {} : { cwd: state.projectPath }
   for (const key of FACTS) if (state[key] !== null) facts[key] = state[key]
   return facts
-}
-
-function startsAnew({ source }: Described): boolean {
-  return source !== undefined && !STARTS_WITHIN.has(source)
-}
-
-/** A new process shows its prompt: whatever the last one was doing is over. */
-function atThePrompt(state: SessionState, now: number): Step {
-  return inTurn(
-    movedOn(state),
-    (current) => withdraw(current, () => true, 'withdrawn', now),
-    endTurn,
-    (current) => change(current, { lastActivityAt: now }),
-  )
 }

@@ -1,26 +1,27 @@
 /** Rows of the conversation that the agent or its transcript reports. */
 import { withdraw } from '../approval-queue.ts'
-import { change, inTurn, stay } from '../change.ts'
-import { append, type MessagePatch, nativeId, ownRowLike, update } from '../conversation.ts'
+import { inTurn, stay } from '../change.ts'
+import { append, appendEchoing, echoed, type MessagePatch, nativeId, rowId, update } from '../conversation.ts'
 import type { Step } from '../effects.ts'
 import { titleOf } from '../naming.ts'
 import type { EventOf, EventRules } from '../rules.ts'
-import type { ConversationMessage, OwnRow, SessionState, ToolCall } from '../state.ts'
+import type { ConversationMessage, SessionState, ToolCall } from '../state.ts'
 import { unixMilliseconds } from '../times.ts'
 import { callWithId, finished, withCall, withCallReplaced } from '../tool-calls.ts'
 
 type Changed = EventOf<'message_changed'>
 
 export const messageEvents = {
-  message_reported(state, { message }, now) {
+  message_reported(state, { message: reported }, now) {
+    const message = reported.id === '' ? { ...reported, id: rowId(state, `row:${state.nextSequence}`) } : reported
     const call = callOfRow(state, message.id)
     if (call) return joined(state, call, message, now)
     if (state.recentIds.includes(message.id)) return stay(state)
-    const own = ownRowOf(state, message)
-    if (own) return change(state, { ownRows: state.ownRows.filter((row) => row !== own) })
+    const known = echoOf(state, message)
+    if (known) return stay(known)
     return inTurn(
       { ...state, ...named(state, message), ...seenAt(state, message, now) },
-      (current) => append(current, message),
+      (current) => (isError(message) ? appendEchoing(current, 'error', message) : append(current, message)),
       (current) => (message.type === 'tool' ? stay(withToolRow(current, message, now)) : stay(current)),
     )
   },
@@ -67,10 +68,15 @@ function updated(state: SessionState, change: Changed | MessagePatch, now: numbe
   return Object.keys(patch).length > 1 ? update(state, patch, now) : stay(state)
 }
 
-/** A prompt or an error of which the conversation has a row already, made here before the agent told of it. */
-function ownRowOf(state: SessionState, { type, content, isError }: ConversationMessage): OwnRow | undefined {
-  if (type === 'user' || type === 'steer') return ownRowLike(state, 'prompt', content)
-  return type === 'assistant' && isError ? ownRowLike(state, 'error', content) : undefined
+/** The state in which a row that is there already, as a prompt or a failure, has been told again; undefined for news. */
+function echoOf(state: SessionState, message: ConversationMessage): SessionState | undefined {
+  const { type, content } = message
+  if (type === 'user' || type === 'steer') return echoed(state, 'prompt', content)
+  return isError(message) ? echoed(state, 'failure', content) : undefined
+}
+
+function isError({ type, isError: failed }: ConversationMessage): boolean {
+  return type === 'assistant' && failed
 }
 
 function named({ firstPrompt }: SessionState, { type, content }: ConversationMessage): Partial<SessionState> {

@@ -1,7 +1,7 @@
 /** Prompts, and the beginnings and ends of turns. */
 import { isOfMainThread, withdraw } from '../approval-queue.ts'
 import { change, inTurn, stay } from '../change.ts'
-import { appendError, ownRowLike, said } from '../conversation.ts'
+import { appendFailure, said } from '../conversation.ts'
 import type { Step } from '../effects.ts'
 import { isBootstrap, titleOf } from '../naming.ts'
 import type { EventRules } from '../rules.ts'
@@ -10,12 +10,13 @@ import { atWork, endTurn, movedOn } from '../turn.ts'
 
 export const turnEvents = {
   prompt_submitted(state, { text, promptId }, now) {
+    const typed = text === null || isBootstrap(text) ? null : text
     return inTurn(
       movedOn(state),
       (current) => withdrawMain(current, now),
-      (current) => (answersAnother(current, promptId) ? endTurn(current) : stay(current)),
-      (current) => change(atWork(current), { promptId: promptId ?? current.promptId }),
-      (current) => (text === null || isBootstrap(text) ? stay(current) : prompted(current, text)),
+      (current) => (typed !== null && answersAnother(current, promptId) ? endTurn(current) : stay(current)),
+      (current) => change(atWork(current), { promptId: promptId ?? current.promptId, promptedAt: now }),
+      (current) => (typed === null ? stay(current) : prompted(current, typed)),
     )
   },
   turn_started: (state) => stay(atWork(movedOn(state))),
@@ -23,11 +24,12 @@ export const turnEvents = {
     return inTurn(
       { ...state, attention: null },
       (current) => withdrawMain(current, now),
-      (current) => (background ? stay(current) : endTurn(current)),
+      (current) => (background ? stay(atWork(current)) : endTurn(current)),
       (current) => said(current, lastMessage),
     )
   },
-  turn_aborted(state, _event, now) {
+  turn_aborted(state, { at }, now) {
+    if (at !== undefined && at < (state.promptedAt ?? 0)) return stay(state)
     if (state.phase.name !== 'working') return stay(movedOn(state))
     return inTurn(movedOn(state), (current) => withdrawMain(current, now), endTurn)
   },
@@ -36,7 +38,7 @@ export const turnEvents = {
       movedOn(state),
       (current) => withdrawMain(current, now),
       endTurn,
-      (current) => (ownRowLike(current, 'error', message) ? stay(current) : appendError(current, message, now)),
+      (current) => appendFailure(current, message, now),
     )
   },
 } satisfies Partial<EventRules>

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'bun:test'
+import { COMPACTION_ECHO_MS } from '../../src/session/limits.ts'
+import { workStatus } from '../../src/session/view.ts'
+import { aDirectSession, aWorkingSession, NOW } from '../support/builders.ts'
+import { framesOf, report, runAt } from './history.ts'
+
+describe('the context', () => {
+  const full = aWorkingSession({ inputTokens: 900, outputTokens: 50, cachedTokens: 800, contextWindow: 1000 })
+
+  test('CX1 a compaction counts, is a row, and empties the counters: F-07, F-08', () => {
+    const { state, frames } = report(full, { type: 'compaction_started' }, { type: 'context_compacted' })
+    expect(state.compactCount).toBe(1)
+    expect(framesOf(frames, 'context_compacted')).toHaveLength(1)
+    expect(framesOf(frames, 'tokens_updated')).toMatchObject([
+      { usage: { input_tokens: 0, output_tokens: 50, cached_tokens: 0, context_window: 1000 } },
+    ])
+    expect(framesOf(frames, 'message_appended')).toMatchObject([
+      { message: { message_type: 'assistant', is_error: false } },
+    ])
+    expect(workStatus(state)).toBe('working')
+  })
+  test('CX1 a second report of it is the same compaction, a later one is another', () => {
+    const compacted = { from: 'agent', event: { type: 'context_compacted' } } as const
+    expect(runAt(NOW, full, compacted, compacted).state.compactCount).toBe(1)
+    const first = runAt(NOW, full, compacted).state
+    expect(runAt(NOW + COMPACTION_ECHO_MS, first, compacted).state.compactCount).toBe(2)
+  })
+  test('CX2 an undo is work until it is done', () => {
+    const undoing = report(aDirectSession(), { type: 'undo_started', message: null })
+    expect(workStatus(undoing.state)).toBe('working')
+    expect(framesOf(undoing.frames, 'undo_started')).toHaveLength(1)
+    const { state, frames } = report(undoing.state, { type: 'undo_completed', success: true, message: 'Reverted.' })
+    expect(workStatus(state)).toBe('waiting')
+    expect(framesOf(frames, 'undo_completed')).toMatchObject([{ success: true, message: 'Reverted.' }])
+  })
+  test('CX2 a rollback leaves the session waiting', () => {
+    const { state, frames } = report(aWorkingSession(), { type: 'thread_rolled_back', turns: 2 })
+    expect(workStatus(state)).toBe('waiting')
+    expect(framesOf(frames, 'thread_rolled_back')).toMatchObject([{ num_turns: 2 }])
+  })
+  test('CX3 what could not be done is a row that everybody sees: the original’s fault B-86 only logged it', () => {
+    const { state, frames } = report(aWorkingSession(), { type: 'action_failed', message: 'The agent did not answer.' })
+    expect(framesOf(frames, 'message_appended')).toMatchObject([{ message: { is_error: true } }])
+    expect(workStatus(state)).toBe('working')
+  })
+})

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'bun:test'
+import type { SessionEvent } from '../../src/session/events.ts'
+import { ECHO_ROWS_MAX } from '../../src/session/limits.ts'
+import {
+  aDirectSession,
+  anApproval,
+  aSession,
+  aToolMessage,
+  aWorkingSession,
+  NOW,
+  prompt,
+  reported,
+  SESSION_ID,
+  send,
+  toolFinished,
+  toolStarted,
+} from '../support/builders.ts'
+import { ask, changesIn, framesOf, report, runAt } from './history.ts'
+
+const row = (id: string, content: string, type: 'user' | 'assistant' = 'assistant') =>
+  reported({ id: `${SESSION_ID}:${id}`, content, type })
+const toolRow = (over = {}): SessionEvent => ({ type: 'message_reported', message: aToolMessage(over) })
+
+describe('a row that is reported', () => {
+  test('ME1 it goes to the end, to the store and to the followers', () => {
+    const { state, frames, listFrames, rows } = report(aSession({ nextSequence: 7 }), row('a', 'Hello'))
+    expect(framesOf(frames, 'message_appended')).toMatchObject([
+      { message: { id: `${SESSION_ID}:a`, content: 'Hello' } },
+    ])
+    expect(framesOf(listFrames, 'message_appended')).toEqual([])
+    expect(rows).toContainEqual(expect.objectContaining({ table: 'messages', sequence: 7 }))
+    expect(state.nextSequence).toBe(8)
+  })
+  test('ME2 the same row again is not added: nothing is told or stored of it', () => {
+    const { frames, rows } = report(aSession(), row('a', 'Hello'), row('a', 'Hello'))
+    expect([...frames, ...rows]).toEqual([])
+  })
+  test('ME3 a tool’s row joins the one its hooks made and brings a missing result: the original’s fault B-27', () => {
+    const { frames, state } = report(aWorkingSession(), toolStarted(), toolRow({ toolOutput: 'a.txt', durationMs: 5 }))
+    expect(framesOf(frames, 'message_appended')).toEqual([])
+    expect(framesOf(frames, 'message_updated')).toMatchObject([
+      { message_id: `${SESSION_ID}:tool-1`, changes: { tool_output: 'a.txt', is_error: false, duration_ms: 5 } },
+    ])
+    expect(state.toolCount).toBe(1)
+  })
+  test('ME3 it brings nothing where the hooks told all', () => {
+    const { frames } = report(aWorkingSession(), toolStarted(), toolFinished(), toolRow({ toolOutput: 'a.txt' }))
+    expect(frames).toEqual([])
+  })
+  test('ME3 where the row comes first the hooks join it', () => {
+    const first = report(aWorkingSession(), toolRow())
+    expect(first.state.toolCount).toBe(1)
+    const { frames, state } = report(first.state, toolStarted(), toolFinished())
+    expect(framesOf(frames, 'message_updated')).toHaveLength(1)
+    expect(state).toMatchObject({ toolCount: 1, nextSequence: 1 })
+  })
+  test('ME3 a result takes back what was asked about the call: a denial in the terminal fires no hook', () => {
+    const asked = report(aWorkingSession({ approvals: [anApproval()] }), toolStarted()).state
+    const denied = { type: 'message_changed', id: `${SESSION_ID}:tool-1`, toolOutput: 'no', isError: true } as const
+    const { state, actions } = report(asked, denied)
+    expect(state.approvals).toEqual([])
+    expect(actions).toEqual([{ do: 'release', eventId: 'event-1' }])
+  })
+  test('ME7 a row without an id gets one: F-34', () => {
+    const { frames } = report(aSession(), reported({ id: '' }))
+    expect(framesOf(frames, 'message_appended')).toMatchObject([{ message: { id: `${SESSION_ID}:row:0` } }])
+  })
+  test('ME8 a row of the past is not activity of now', () => {
+    const hourAgo = new Date(NOW - 3_600_000).toISOString()
+    const idle = aSession({ lastActivityAt: NOW - 7_200_000 })
+    expect(report(idle, reported({ timestamp: hourAgo })).state.lastActivityAt).toBe(NOW - 3_600_000)
+    expect(report(aSession(), reported({ timestamp: hourAgo })).state.lastActivityAt).toBe(NOW)
+    expect(report(idle, reported({ timestamp: '0' })).state.lastActivityAt).toBe(NOW)
+  })
+})
+
+describe('an echo', () => {
+  test('ME4 what the agent repeats of a prompt sent here is no second row', () => {
+    const sent = ask(aDirectSession(), send('List files')).state
+    const { state, frames } = report(sent, row('echo', 'List files', 'user'))
+    expect(framesOf(frames, 'message_appended')).toEqual([])
+    expect(state.nextSequence).toBe(1)
+  })
+  test('ME4 nor is what it repeats of guidance: the original’s fault B-84', () => {
+    const steered = ask(aDirectSession(), { type: 'steer_turn', session_id: SESSION_ID, content: 'use postgres' }).state
+    expect(report(steered, row('echo', 'use postgres', 'user')).state.nextSequence).toBe(1)
+  })
+  test('ME4 a second equal text is news', () => {
+    const sent = ask(aDirectSession(), send('go')).state
+    const { state } = report(sent, row('one', 'go', 'user'), row('two', 'go', 'user'))
+    expect(state.nextSequence).toBe(2)
+  })
+  test('ME4 so is one from further back, and one that nobody sent from here', () => {
+    const others = Array.from({ length: ECHO_ROWS_MAX }, (_, index) => row(`other-${index}`, 'x'))
+    const far = report(ask(aDirectSession(), send('go')).state, ...others).state
+    expect(report(far, row('far', 'go', 'user')).state.nextSequence).toBe(far.nextSequence + 1)
+    const typed = report(aSession(), row('one', 'continue', 'user'), row('two', 'continue', 'user'))
+    expect(typed.state.nextSequence).toBe(2)
+  })
+})
+
+describe('a row that changes', () => {
+  const grown = { type: 'message_changed', id: `${SESSION_ID}:a`, content: 'Hello there' } as const
+
+  test('ME5 clients and the store hear of it: the original’s fault B-01 kept the first words', () => {
+    const { frames, rows } = report(aSession(), row('a', 'Hel'), grown)
+    expect(framesOf(frames, 'message_updated')).toMatchObject([{ changes: { content: 'Hello there' } }])
+    expect(rows).toContainEqual(expect.objectContaining({ patch: { id: `${SESSION_ID}:a`, content: 'Hello there' } }))
+  })
+  test('ME5 an error flag is stored with it: the original’s fault B-59', () => {
+    const failed = { type: 'message_changed', id: `${SESSION_ID}:a`, toolOutput: 'boom', isError: true } as const
+    expect(report(aSession(), failed).rows).toContainEqual(
+      expect.objectContaining({ patch: { id: `${SESSION_ID}:a`, toolOutput: 'boom', isError: true } }),
+    )
+  })
+  test('ME5 a row that nobody knows gets a place of its own', () => {
+    const { state, rows } = report(aSession({ nextSequence: 3 }), grown)
+    expect(rows).toContainEqual(expect.objectContaining({ sequence: 3 }))
+    expect(state.nextSequence).toBe(4)
+  })
+  test('ME5 a change without content is none', () => {
+    expect(report(aSession(), { type: 'message_changed', id: 'x' }).effects).toEqual([])
+  })
+  test('ME5 output that grows while the call runs does not end it', () => {
+    const running = report(aWorkingSession(), toolStarted()).state
+    const chunk = (toolOutput: string) => ({ type: 'message_changed', id: `${SESSION_ID}:tool-1`, toolOutput }) as const
+    const { state, frames } = report(running, chunk('a'), chunk('ab'))
+    expect(framesOf(frames, 'message_updated')).toMatchObject([{ changes: { tool_output: 'ab' } }])
+    expect(state.tools).toMatchObject([{ finished: false }])
+  })
+  test('ME6 the last message grows with its row', () => {
+    const { state, frames } = report(aSession(), row('a', 'Hel'), grown)
+    expect(state.lastMessage).toBe('Hello there')
+    expect(changesIn(frames)).toMatchObject([{ last_message: 'Hello there' }])
+  })
+  test('ME6 it is the newest text of a person or the agent, at most 200 characters', () => {
+    const { state } = report(aSession(), row('a', ` ${'é'.repeat(300)}`), toolStarted(), row('think', '  '))
+    expect(state.lastMessage).toBe('é'.repeat(200))
+    expect(report(state, prompt('next')).state.lastMessage).toBe('next')
+  })
+  test('ME6 a change of an older row leaves it alone', () => {
+    expect(report(aSession(), row('a', 'Hel'), row('b', 'Newer'), grown).state.lastMessage).toBe('Newer')
+  })
+})
+
+test('AN2 activity alone is told once a second', () => {
+  const busy = aWorkingSession({ lastActivityAt: NOW })
+  const again = (ms: number) => runAt(NOW + ms, busy, { from: 'agent', event: toolStarted({ toolUseId: null }) })
+  expect(again(400).frames).toEqual([])
+  expect(changesIn(again(1_000).frames)).toEqual([{ last_activity_at: '1771668001Z' }])
+})
