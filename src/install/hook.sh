@@ -6,12 +6,7 @@
 # An event that cannot be delivered goes to the spool, in order of arrival; the server fetches it from there.
 
 trap 'exit 0' 0
-case $2 in
-  ask) trap exit HUP INT TERM ;;
-  *) trap '' HUP INT TERM ;; # Ctrl-C and a closed terminal cost no event: what follows takes seconds at most.
-esac
 exec 2>/dev/null
-
 # The environment is the user's: options, exported functions and variables with our names must not meddle. An exported
 # `body` would go to curl in its environment too, which is limited to 128 KiB.
 set +aefuvxC
@@ -20,6 +15,17 @@ unset IFS payload event_id body reply curl watcher
 LC_ALL=C
 PATH=/usr/bin:/bin${PATH:+:$PATH}:/usr/local/bin:/opt/homebrew/bin
 umask 077
+
+# A pipe that gets the number of a closed stream would feed itself.
+true 3<&0 || exit
+true 3>&1 || exec >/dev/null
+
+type=$1
+mode=$2
+case $mode in
+  ask) trap exit HUP INT TERM ;;
+  *) trap '' HUP INT TERM ;; # Ctrl-C and a closed terminal cost no event: what follows takes seconds at most.
+esac
 
 data=@DATA_DIR@
 url=@URL@
@@ -80,8 +86,6 @@ count_on() {
 keep_for_later() { keep "$spool" @SPOOL_FILES_MAX@; }
 keep_as_refused() { keep "$spool/failed" @FAILED_FILES_MAX@; }
 
-type=$1
-mode=$2
 payload=$(cat)
 [ -n "$type" ] && [ -n "$payload" ] || exit
 sent_at=${EPOCHSECONDS:-$(date +%s)}
