@@ -33,8 +33,8 @@ export class Spool implements SpoolGate {
     return this.#drainer.drain()
   }
 
-  stop(): void {
-    this.#drainer.stop()
+  stop(): Promise<void> {
+    return this.#drainer.stop()
   }
 }
 

@@ -102,3 +102,7 @@ export const ENVIRONMENT_LOOK_GAP_MS = 5_000
 export const SPOOL_START_PATIENCE_MS = 3_000
 /** Kinds of hooks and transcript entries that were reported as unknown. */
 export const UNKNOWN_KINDS_MAX = 256
+/** Spooled events that are handed over without waiting for the first to be stored. */
+export const SPOOL_DELIVERIES_MAX = 64
+/** Milliseconds between two looks into the spool. */
+export const SPOOL_POLL_MS = 1_000
