@@ -89,6 +89,22 @@ export class LiveClient {
     }
   }
 
+  /** Ends a connection over which nothing has come for two intervals, not even the answer to a ping. */
+  watchOver(intervalMs: number): void {
+    let heard = true
+    const note = () => {
+      heard = true
+    }
+    this.#socket.addEventListener('message', note)
+    this.#socket.addEventListener('pong', note)
+    const timer = setInterval(() => {
+      if (!heard) this.#socket.terminate()
+      heard = false
+      this.#socket.ping()
+    }, intervalMs)
+    this.closed.then(() => clearInterval(timer))
+  }
+
   close(): void {
     this.#socket.close()
     setTimeout(() => this.#socket.terminate(), CLOSE_MS_MAX).unref()

@@ -1,9 +1,10 @@
 /** `start`: serves until it is told to stop. */
 import { homedir } from 'node:os'
 import { defineCommand } from 'citty'
-import { type Config, ConfigError, effectiveBind, resolveConfig } from '../config.ts'
+import { type Config, ConfigError, type ConfigFlags, effectiveBind, resolveConfig } from '../config.ts'
 import { CliError, EXIT } from './cli-error.ts'
 import { serveOptions } from './options.ts'
+import { stopSignal } from './stop-signal.ts'
 import { complain, print } from './terminal.ts'
 
 /** Longest that something left open may keep the process after a clean stop. */
@@ -27,9 +28,9 @@ export const start = defineCommand({
 })
 
 /** Serves until SIGINT or SIGTERM; a second signal ends the process at once. */
-async function serve(flags: Parameters<typeof resolveConfig>[0]['flags']): Promise<number> {
+async function serve(flags: ConfigFlags): Promise<number> {
   const config = readConfig(flags)
-  const signal = nextSignal()
+  const signal = stopSignal()
   const { startServer } = await import('../server.ts')
   const server = await startServer(config).catch(async (error) => {
     const { explainStartFailure } = await import('./start-failure.ts')
@@ -43,7 +44,7 @@ async function serve(flags: Parameters<typeof resolveConfig>[0]['flags']): Promi
   throw new CliError('server_failed', `The server failed: ${cause.message}\nThe log says more: ${config.log.file}`)
 }
 
-function readConfig(flags: Parameters<typeof resolveConfig>[0]['flags']): Config {
+function readConfig(flags: ConfigFlags): Config {
   try {
     const config = resolveConfig({ flags, env: process.env, home: homedir() })
     const { warning } = effectiveBind(config)
@@ -53,18 +54,4 @@ function readConfig(flags: Parameters<typeof resolveConfig>[0]['flags']): Config
     if (error instanceof ConfigError) throw new CliError('config', error.message, error.exitCode)
     throw error
   }
-}
-
-/** Settles with the name of the first signal; the second one ends the process. */
-function nextSignal(): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>()
-  let signalled = false
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (signalled) process.exit(EXIT.failed)
-      signalled = true
-      resolve(name)
-    })
-  }
-  return promise
 }

@@ -6,7 +6,7 @@ import type { LiveClient } from '../live-client.ts'
 import { clientOptions } from '../options.ts'
 import { print } from '../terminal.ts'
 import { clean, jsonLine } from '../terminal-text.ts'
-import { type ClientContext, runWithClient } from './client-command.ts'
+import { runWithClient } from './client-command.ts'
 import { deliver, fetchPending } from './decide.ts'
 import { findSessionId } from './find-session.ts'
 
@@ -25,7 +25,8 @@ export const answer = defineCommand({
       const text = (args.text === '-' ? await readAll(process.stdin) : args.text).trim()
       if (text === '') throw new CliError('empty_answer', 'The answer is empty.')
       const sessionId = await findSessionId(client, args.id)
-      const requestId = args['request-id'] ?? (await oldestQuestion(client, sessionId, commandLine))
+      const requestId =
+        args['request-id'] ?? (await oldestQuestion(client, sessionId, commandLine(`session approve ${args.id}`)))
       await deliver(client, { type: 'answer_question', session_id: sessionId, request_id: requestId, answer: text })
       if (json) print(jsonLine({ request_id: requestId, outcome: 'applied', session_id: sessionId }))
       else print(`Answer submitted (applied) (${clean(requestId)})`)
@@ -33,15 +34,10 @@ export const answer = defineCommand({
     }),
 })
 
-async function oldestQuestion(
-  client: LiveClient,
-  sessionId: string,
-  commandLine: ClientContext['commandLine'],
-): Promise<string> {
+async function oldestQuestion(client: LiveClient, sessionId: string, approve: string): Promise<string> {
   const pending = await fetchPending(client, sessionId)
   if (!pending) throw new CliError('no_pending_question', 'This session waits for no answer.')
   if (pending.type !== 'question') {
-    const approve = commandLine(`session approve ${sessionId}`)
     throw new CliError(
       'no_pending_question',
       `This session waits for an approval, not for an answer. Approve with: ${approve}`,

@@ -5,10 +5,10 @@ import type { LiveClient } from '../live-client.ts'
 import { clientOptions } from '../options.ts'
 import { print } from '../terminal.ts'
 import { clean, jsonLine } from '../terminal-text.ts'
-import { type ClientContext, runWithClient } from './client-command.ts'
+import { runWithClient } from './client-command.ts'
 import { deliver, fetchPending } from './decide.ts'
-import { toolLine } from './describe.ts'
 import { findSessionId } from './find-session.ts'
+import { titleOf } from './prompt-lines.ts'
 
 /** The words of the command line, as the wire writes them. */
 const DECISIONS = {
@@ -41,7 +41,7 @@ export const approve = defineCommand({
       const sessionId = await findSessionId(client, args.id)
       const request = args['request-id']
         ? { id: args['request-id'], what: '' }
-        : await oldestRequest(client, sessionId, commandLine)
+        : await oldestRequest(client, sessionId, commandLine(`session answer ${args.id} "…"`))
       const decision = DECISIONS[args.decision as keyof typeof DECISIONS]
       await deliver(client, {
         type: 'approve_tool',
@@ -59,15 +59,14 @@ export const approve = defineCommand({
     }),
 })
 
-async function oldestRequest(client: LiveClient, sessionId: string, commandLine: ClientContext['commandLine']) {
+async function oldestRequest(client: LiveClient, sessionId: string, answer: string) {
   const pending = await fetchPending(client, sessionId)
   if (!pending) throw new CliError('no_pending_approval', 'This session waits for no approval.')
   if (pending.type === 'question') {
-    const answer = commandLine(`session answer ${sessionId} "…"`)
     throw new CliError(
       'no_pending_approval',
       `This session waits for an answer, not for an approval. Answer with: ${answer}`,
     )
   }
-  return { id: pending.id, what: toolLine(pending.tool_name, pending.tool_input) || clean(pending.command ?? '') }
+  return { id: pending.id, what: titleOf(pending) }
 }

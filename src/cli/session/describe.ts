@@ -74,8 +74,9 @@ const TELLING_KEYS = [
 /** What a tool is about to do, on one line: its name and the telling part of its input. */
 export function toolLine(name: string | null | undefined, input: string | null | undefined): string {
   const values = parseInput(input)
-  const key = TELLING_KEYS.find((candidate) => typeof values[candidate] === 'string')
-  const detail = key === undefined ? '' : clean(String(values[key]))
+  const [question] = Array.isArray(values.questions) ? values.questions : []
+  const details = [...TELLING_KEYS.map((key) => values[key]), Object(question).question]
+  const detail = clean(String(details.find((value) => typeof value === 'string') ?? ''))
   return [clean(name ?? ''), detail].filter((part) => part !== '').join('  ')
 }
 

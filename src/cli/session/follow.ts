@@ -6,6 +6,9 @@ import type { Target } from '../target.ts'
 /** Milliseconds between attempts to connect again; the last one repeats. */
 const RETRY_DELAYS_MS = [250, 500, 1_000, 2_000, 5_000]
 
+/** Milliseconds between questions whether the other side is still there; a machine that slept would wait for ever. */
+const HEARTBEAT_MS = 15_000
+
 export interface FollowOptions {
   readonly target: Target
   /** Called on every new connection, before its first frame is read. */
@@ -27,6 +30,7 @@ export async function follow({ target, opened, interrupted, signal }: FollowOpti
   })
   let client: LiveClient | null = await LiveClient.connect(target)
   while (client && !signal.aborted) {
+    client.watchOver(HEARTBEAT_MS)
     opened(client)
     await Promise.race([client.closed, ended])
     client.close()

@@ -28,6 +28,7 @@ export function promptLines(
 
 /** What is asked for, on one line. */
 export function titleOf(request: ApprovalRequest): string {
+  if (request.type === 'question' && request.question) return clean(request.question)
   return toolLine(request.tool_name, request.tool_input) || clean(request.command ?? request.file_path ?? request.id)
 }
 

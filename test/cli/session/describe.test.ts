@@ -33,6 +33,7 @@ test('ages are one short word', () => {
 test('a tool is described by its name and the telling part of its input', () => {
   expect(toolLine('Bash', '{"command":"npm\\ntest","description":"run"}')).toBe('Bash  npm test')
   expect(toolLine('Read', '{"file_path":"/a"}')).toBe('Read  /a')
+  expect(toolLine('AskUserQuestion', '{"questions":[{"question":"Which?"}]}')).toBe('AskUserQuestion  Which?')
   expect(toolLine('TodoWrite', '{"todos":[]}')).toBe('TodoWrite')
   expect(toolLine('Bash', '{"command":"cut off')).toBe('Bash')
   expect(toolLine(null, null)).toBe('')

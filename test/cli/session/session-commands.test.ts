@@ -148,7 +148,7 @@ test('what cannot be answered fails with 1, a code for programs and a hint for p
   await server?.[Symbol.asyncDispose]()
   serve({ pending: question })
   const approve = await run(['approve', '1a2b3', '--json=false'])
-  expect([approve.code, approve.stderr]).toEqual([1, expect.stringContaining('session answer')])
+  expect([approve.code, approve.stderr]).toEqual([1, expect.stringContaining('session answer 1a2b3 "…"')])
 })
 
 test('a prompt of the terminal is left to the terminal', async () => {
