@@ -99,6 +99,7 @@ case $payload in
     add terminal_app "$TERM_PROGRAM"
     add terminal_session_id "${ITERM_SESSION_ID:-${TERM_SESSION_ID:-$TMUX_PANE}}"
     add orbitdock_session_id "$ORBITDOCK_SESSION_ID"
+    add claude_config_dir "$CLAUDE_CONFIG_DIR"
     # An empty object is the only one without a quote, and the only one that wants no comma.
     case $payload in *\"*) body=$body, ;; esac
     body=$body${payload#?}
@@ -146,7 +147,10 @@ $body
 END
   curl=$!
   # Nobody tells the script when Claude is killed with -9, nor curl when the script is.
-  while kill -0 "$PPID" && kill -0 $$; do sleep 5; done >/dev/null && kill "$curl" &
+  {
+    while kill -0 "$PPID" && kill -0 $$; do sleep 5; done
+    kill "$curl"
+  } >/dev/null &
   watcher=$!
   wait "$curl" && reply=$(cat "$answer") || reply=
   kill "$watcher"
