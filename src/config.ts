@@ -158,7 +158,9 @@ export function resolveConfig({ flags, env, home, interactive = process.stdin.is
     allowedHosts: settings.allowedHosts,
     workers: settings.workers ?? Math.min(Math.max(availableParallelism() - 1, 1), WORKERS_DEFAULT_MAX),
     synchronous: settings.synchronous,
-    claudeDirs: [expand(settings.claudeDir, home), expand(settings.codexDir, home)],
+    claudeDirs: [
+      ...new Set([settings.claudeDir, join(home, '.claude'), settings.codexDir].map((path) => expand(path, home))),
+    ],
     underServiceManager: !interactive && isServiceEnvironment(env),
     log: {
       filter: settings.logFilter,

@@ -1,5 +1,6 @@
 /** Reads the transcripts of one host's sessions: after a hook, and a little later again, because they are written late. */
 
+import { join } from 'node:path'
 import { findTranscript } from '../hooks/transcript-path.ts'
 import { BoundedSet } from '../lib/bounded-set.ts'
 import { TRANSCRIPT_FOLLOW_UPS_MS, TRANSCRIPT_READ_GAP_MS, UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
@@ -27,6 +28,9 @@ interface Followed {
   /** Asked for while a read was under way: it may have missed the latest lines. */
   again: boolean
   timer: ReturnType<typeof setTimeout> | undefined
+  configDir: string | null
+  /** The path that `reader` was opened for, as the session names it. */
+  named: string | null
 }
 
 export class TranscriptDesk {
@@ -39,10 +43,14 @@ export class TranscriptDesk {
     this.#parts = parts
   }
 
-  /** Something happened in the session: its transcript is growing. */
-  poke(actor: Actor): void {
+  /**
+   * Something happened in the session: its transcript is growing. `configDir` is where its Claude keeps everything, as
+   * far as its hooks report it; transcripts below it may be read too.
+   */
+  poke(actor: Actor, configDir: string | null): void {
     if (!actor.state.listed || actor.state.provider !== 'claude') return
     const followed = this.#follow(actor)
+    followed.configDir ??= configDir
     clearTimeout(followed.timer)
     this.#read(actor, followed)
     this.#later(actor, followed, 0)
@@ -74,7 +82,14 @@ export class TranscriptDesk {
   #follow(actor: Actor): Followed {
     const known = this.#followed.get(actor)
     if (known) return known
-    const followed: Followed = { reader: undefined, reading: undefined, again: false, timer: undefined }
+    const followed: Followed = {
+      reader: undefined,
+      reading: undefined,
+      again: false,
+      timer: undefined,
+      configDir: null,
+      named: null,
+    }
     this.#followed.set(actor, followed)
     return followed
   }
@@ -108,7 +123,10 @@ export class TranscriptDesk {
   async #readAll(actor: Actor, followed: Followed): Promise<void> {
     const { outlet } = this.#parts
     try {
-      followed.reader ??= await this.#open(actor)
+      // Hooks may name another file later.
+      if (followed.named !== actor.state.transcriptPath) followed.reader = undefined
+      followed.reader ??= await this.#open(actor, followed.configDir)
+      followed.named = actor.state.transcriptPath
       const { reader } = followed
       for await (const slice of reader?.read(actor.state.model) ?? []) {
         if (this.#closed || this.#followed.get(actor) !== followed) return
@@ -148,16 +166,20 @@ export class TranscriptDesk {
   }
 
   /** Undefined while there is no file, or none that may be read. */
-  async #open(actor: Actor): Promise<TranscriptReader | undefined> {
-    const { actors, options } = this.#parts
+  async #open(actor: Actor, configDir: string | null): Promise<TranscriptReader | undefined> {
+    const { actors, outlet, options } = this.#parts
     const { state } = actor
     const named =
       state.transcriptPath ??
       findTranscript(actor.id, state.projectPath, { configDirectory: options.claudeConfigDir, home: '' })
-    const path = named === null ? null : await allowedPath(named, options.transcriptRoots)
+    const roots =
+      configDir === null ? options.transcriptRoots : [...options.transcriptRoots, join(configDir, 'projects')]
+    const path = named === null ? null : await allowedPath(named, roots)
     if (path === null) return undefined
-    if (state.transcriptPath === null)
+    if (state.transcriptPath === null) {
       this.#apply(actor, [{ type: 'session_described', quiet: true, transcriptPath: path }])
+      outlet.touch(actor)
+    }
     const cursor = readTranscriptCursor(actors.reader, actor.id, path)
     return new TranscriptReader({ sessionId: actor.id, path, cursor })
   }

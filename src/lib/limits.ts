@@ -106,3 +106,5 @@ export const UNKNOWN_KINDS_MAX = 256
 export const SPOOL_DELIVERIES_MAX = 64
 /** Milliseconds between two looks into the spool. */
 export const SPOOL_POLL_MS = 1_000
+/** Milliseconds that the start of a tool waits for the lines of the transcript that lead to it. */
+export const TRANSCRIPT_LEAD_MS = 30

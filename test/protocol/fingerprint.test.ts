@@ -11,7 +11,7 @@ test('the wire has not moved unnoticed: a change here belongs in the history of 
   )
   expect({ version: PROTOCOL_VERSION, fingerprint: Bun.hash(format).toString(36) }).toMatchInlineSnapshot(`
     {
-      "fingerprint": "18f1696db3ls2",
+      "fingerprint": "3lxiippixz2s",
       "version": 1,
     }
   `)

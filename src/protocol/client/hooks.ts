@@ -27,6 +27,7 @@ const common = {
   host_id: text.describe('The machine that the hook ran on.'),
   pid: count.describe('Process of the agent.'),
   orbitdock_session_id: text.describe('Set inside sessions that this server drives.'),
+  claude_config_dir: text.describe('Where this Claude keeps everything, when it is told to by its environment.'),
   terminal_session_id: text,
   terminal_app: text,
   command_id: text,
