@@ -26,7 +26,7 @@ export const answer = defineCommand({
       if (text === '') throw new CliError('empty_answer', 'The answer is empty.')
       const sessionId = await findSessionId(client, args.id)
       const requestId =
-        args['request-id'] ?? (await oldestQuestion(client, sessionId, commandLine(`session approve ${args.id}`)))
+        args['request-id'] ?? (await oldestQuestion(client, sessionId, commandLine('session', 'approve', args.id)))
       await deliver(client, { type: 'answer_question', session_id: sessionId, request_id: requestId, answer: text })
       if (json) print(jsonLine({ request_id: requestId, outcome: 'applied', session_id: sessionId }))
       else print(`Answer submitted (applied) (${clean(requestId)})`)

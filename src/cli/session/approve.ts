@@ -41,7 +41,7 @@ export const approve = defineCommand({
       const sessionId = await findSessionId(client, args.id)
       const request = args['request-id']
         ? { id: args['request-id'], what: '' }
-        : await oldestRequest(client, sessionId, commandLine(`session answer ${args.id} "…"`))
+        : await oldestRequest(client, sessionId, commandLine('session', 'answer', args.id))
       const decision = DECISIONS[args.decision as keyof typeof DECISIONS]
       await deliver(client, {
         type: 'approve_tool',
@@ -65,7 +65,7 @@ async function oldestRequest(client: LiveClient, sessionId: string, answer: stri
   if (pending.type === 'question') {
     throw new CliError(
       'no_pending_approval',
-      `This session waits for an answer, not for an approval. Answer with: ${answer}`,
+      `This session waits for an answer, not for an approval. Answer with: ${answer} TEXT`,
     )
   }
   return { id: pending.id, what: titleOf(pending) }

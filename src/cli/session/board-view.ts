@@ -32,7 +32,7 @@ export interface BoardViewOptions {
   readonly paint: Paint
   /** Unix milliseconds. */
   readonly now: number
-  readonly commandLine: (words: string) => string
+  readonly commandLine: (...words: readonly string[]) => string
 }
 
 /** One line that sums up, for the top of the screen. */
@@ -111,7 +111,8 @@ function promptLines({ board, session, id, widths }: Row, { columns, paint, comm
   if (urgencyOf(session) !== 0) return []
   const indent = ' '.repeat(2 * GAP.length + widths.id)
   const request = board.requestOf(session)
-  const command = commandLine(session.work_status === 'question' ? `session answer ${id} "…"` : `session approve ${id}`)
+  const isQuestion = session.work_status === 'question'
+  const command = commandLine('session', isQuestion ? 'answer' : 'approve', id) + (isQuestion ? ' TEXT' : '')
   const lines = request ? [fit(`${indent}${request}`, columns)] : []
   return [...lines, paint('faint', fit(`${indent}→ ${command}`, columns))]
 }

@@ -1,4 +1,5 @@
 /** What all session commands share: where to connect, whether to write JSON, and how to fail. */
+import { shellWord } from '../../install/shell-quote.ts'
 import { CliError, EXIT } from '../cli-error.ts'
 import { LiveClient } from '../live-client.ts'
 import { resolveTarget, type Target } from '../target.ts'
@@ -19,7 +20,7 @@ export interface ClientContext {
   /** Whether a program reads the output. */
   readonly json: boolean
   /** A command line for a person to copy, which reaches the same server as this one. */
-  readonly commandLine: (words: string) => string
+  readonly commandLine: (...words: readonly string[]) => string
 }
 
 /** Runs `work`; a CliError becomes a line on standard error, or in JSON an object on standard output. */
@@ -32,8 +33,10 @@ export async function runClientCommand(
   try {
     const { server, token, config, 'data-dir': dataDir } = given
     const target = await resolveTarget({ server, token, config, dataDir })
-    const flags = [server && ` --server ${server}`, dataDir && ` --data-dir ${dataDir}`].filter(Boolean).join('')
-    return (await work({ target, json, commandLine: (words) => `orbitdock-server ${words}${flags}` })) ?? EXIT.ok
+    const flags = [...(server ? ['--server', server] : []), ...(dataDir ? ['--data-dir', dataDir] : [])]
+    const commandLine = (...words: readonly string[]) =>
+      ['orbitdock-server', ...words, ...flags].map(shellWord).join(' ')
+    return (await work({ target, json, commandLine })) ?? EXIT.ok
   } catch (error) {
     if (!(error instanceof CliError)) throw error
     if (json) print(jsonLine({ error: true, code: error.code, message: error.message }))

@@ -80,7 +80,9 @@ export class ConversationPrinter {
       this.#line(
         paint(
           'faint',
-          [session.provider, clean(session.model ?? ''), projectOf(session), session.id].filter(Boolean).join('  '),
+          [clean(session.provider), clean(session.model ?? ''), projectOf(session), clean(session.id)]
+            .filter(Boolean)
+            .join('  '),
         ),
       )
     }

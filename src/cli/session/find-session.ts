@@ -2,6 +2,7 @@
 import type { SessionSummary } from '../../protocol/model/session.ts'
 import { CliError } from '../cli-error.ts'
 import type { LiveClient } from '../live-client.ts'
+import { clean } from '../terminal-text.ts'
 import { titleOf } from './describe.ts'
 
 /** Milliseconds for the list to arrive. */
@@ -27,14 +28,14 @@ export async function findSessionId(client: LiveClient, typed: string): Promise<
   if (!first)
     throw new CliError('not_found', `No session has the id ${typed}. "orbitdock-server session list" shows them.`)
   if (!second) return first.id
-  const shown = matches.slice(0, CANDIDATES_SHOWN_MAX).map((session) => `  ${session.id}  ${titleOf(session)}`)
+  const shown = matches.slice(0, CANDIDATES_SHOWN_MAX).map((session) => `  ${clean(session.id)}  ${titleOf(session)}`)
   throw new CliError(
     'ambiguous_id',
     [`${matches.length} sessions have an id that begins with ${typed}:`, ...shown].join('\n'),
   )
 }
 
-/** Beginnings of ids that tell them apart, in the order given. */
+/** For each id a beginning that tells it from the others, fit to be shown. */
 export function shortIds(ids: readonly string[], charsMin = 8): Map<string, string> {
   const sorted = [...ids].sort()
   const shared = (one: string, other = '') => {
@@ -45,7 +46,7 @@ export function shortIds(ids: readonly string[], charsMin = 8): Map<string, stri
   return new Map(
     sorted.map((id, index) => {
       const needed = Math.max(shared(id, sorted[index - 1]), shared(id, sorted[index + 1])) + 1
-      return [id, id.slice(0, Math.max(needed, charsMin)).replace(/-$/, '')]
+      return [id, clean(id.slice(0, Math.max(needed, charsMin)).replace(/-$/, ''))]
     }),
   )
 }

@@ -56,6 +56,13 @@ function table(sessions: readonly SessionSummary[]): string[] {
 }
 
 function rowOf(session: SessionSummary, id: string): readonly string[] {
-  const status = session.status === 'ended' ? 'ended' : session.work_status
-  return [id, session.provider, projectOf(session), status, clean(session.model ?? '-'), fit(titleOf(session), 40)]
+  const status = session.status === 'ended' ? 'ended' : clean(session.work_status)
+  return [
+    id,
+    clean(session.provider),
+    projectOf(session),
+    status,
+    clean(session.model ?? '-'),
+    fit(titleOf(session), 40),
+  ]
 }

@@ -15,7 +15,7 @@ export function promptLines(
   const isQuestion = request.type === 'question'
   const heading = isQuestion ? '? Question' : `! Permission: ${titleOf(request)}`
   const answers = isQuestion
-    ? [`${commandLine('answer')} "…"`]
+    ? [`${commandLine('answer')} TEXT`]
     : [commandLine('approve'), `${commandLine('approve')} -d denied`]
   const hints = request.answerable === false ? ['answer it in the terminal of the session'] : answers
   return [

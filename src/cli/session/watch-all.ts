@@ -3,6 +3,7 @@ import { harmlessJson } from '../../lib/harmless-json.ts'
 import type { ServerMessage } from '../../protocol/server/index.ts'
 import type { LiveClient } from '../live-client.ts'
 import { complain, print } from '../terminal.ts'
+import { clean } from '../terminal-text.ts'
 import { Board } from './board.ts'
 import type { ClientContext } from './client-command.ts'
 import { titleOf } from './describe.ts'
@@ -83,7 +84,9 @@ function lineOutput(): BoardOutput {
     const session = board.session(id)
     if (!session || statuses.get(id) === session.work_status) return
     statuses.set(id, session.work_status)
-    print([id, session.work_status, titleOf(session), board.requestOf(session)].filter(Boolean).join('  '))
+    print(
+      [clean(id), clean(session.work_status), titleOf(session), board.requestOf(session)].filter(Boolean).join('  '),
+    )
   }
   return {
     show: (board, _, __, changed) => {

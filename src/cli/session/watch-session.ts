@@ -26,7 +26,7 @@ export async function watchSession({ target, json, typedId, shown, ending, comma
     write: (text) => process.stdout.write(text),
     paint: paintFor(supportsColour()),
     columns: () => process.stdout.columns || 80,
-    commandLine: (verb) => commandLine(`session ${verb} ${typedId}`),
+    commandLine: (verb) => commandLine('session', verb, typedId),
   })
   let revision: number | undefined
   let failure: CliError | null = null

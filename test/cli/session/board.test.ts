@@ -5,7 +5,12 @@ import { boardHeading, boardLines } from '../../../src/cli/session/board-view.ts
 import { aRequest, aSummary } from '../../support/wire-builders.ts'
 
 const now = 1_771_700_060_000
-const view = { columns: 110, paint: paintFor(false), now, commandLine: (words: string) => `orbitdock-server ${words}` }
+const view = {
+  columns: 110,
+  paint: paintFor(false),
+  now,
+  commandLine: (...words: readonly string[]) => ['orbitdock-server', ...words].join(' '),
+}
 
 function boardWith(...sessions: Parameters<typeof aSummary>[0][]): Board {
   const board = new Board()
@@ -81,7 +86,7 @@ test('the sections stand in the order of urgency, with the command that answers'
   const order = [
     'Needs you',
     'One',
-    'session answer 11111111 "…"',
+    'session answer 11111111 TEXT',
     'Your turn',
     'Two',
     'Working',

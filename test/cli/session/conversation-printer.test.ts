@@ -126,7 +126,7 @@ test('a question shows its choices', () => {
   const questions = [{ question: 'Which database?', options: [{ label: 'SQLite' }, { label: 'Postgres' }] }]
   const request = aRequest({ type: 'question', question: 'Which database?', tool_input: JSON.stringify({ questions }) })
   expect(printed({ type: 'approval_requested', session_id, request }).text).toBe(
-    '\n? Question\n  Which database?\n    1. SQLite\n    2. Postgres\n  → orbitdock-server session answer 1a2b "…"\n',
+    '\n? Question\n  Which database?\n    1. SQLite\n    2. Postgres\n  → orbitdock-server session answer 1a2b TEXT\n',
   )
 })
 

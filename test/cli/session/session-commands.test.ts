@@ -148,7 +148,7 @@ test('what cannot be answered fails with 1, a code for programs and a hint for p
   await server?.[Symbol.asyncDispose]()
   serve({ pending: question })
   const approve = await run(['approve', '1a2b3', '--json=false'])
-  expect([approve.code, approve.stderr]).toEqual([1, expect.stringContaining('session answer 1a2b3 "…"')])
+  expect([approve.code, approve.stderr]).toEqual([1, expect.stringContaining('session answer 1a2b3 TEXT')])
 })
 
 test('a prompt of the terminal is left to the terminal', async () => {
@@ -220,6 +220,16 @@ test('without a socket the address in the pid file is used', async () => {
   writeFileSync(join(dataDir, 'orbitdock.pid'), `${process.pid}\n127.0.0.1:${port}\n`)
   const { code } = await runCli(['session', 'list', '--data-dir', dataDir], { home: home.path })
   expect(code).toBe(0)
+})
+
+test('a command line to copy reaches the same server, whatever its directory is called', async () => {
+  const dataDir = join(home.path, "ada's data")
+  mkdirSync(dataDir)
+  const { port } = serve({ pending: permission })
+  writeFileSync(join(dataDir, 'orbitdock.pid'), `${process.pid}\n127.0.0.1:${port}\n`)
+  const { stdout } = await runCli(['session', 'answer', '1a2b3', 'x', '--data-dir', dataDir], { home: home.path })
+  const quoted = `'${dataDir.replace("'", "'\\''")}'`
+  expect(JSON.parse(stdout).message).toEndWith(`orbitdock-server session approve 1a2b3 --data-dir ${quoted}`)
 })
 
 test('the token of the data directory goes to no other server', async () => {
