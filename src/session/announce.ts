@@ -5,7 +5,7 @@ import type { Effect, Step } from './effects.ts'
 import type { SessionState } from './state.ts'
 import { type StoredFields, storedSession } from './stored-session.ts'
 import { unixSeconds } from './times.ts'
-import { approvalRequest, integrationModes, summaryOf, tokenUsage, workStatus } from './view.ts'
+import { approvalRequest, integrationModes, shownTurn, shownTurns, summaryOf, tokenUsage, workStatus } from './view.ts'
 
 /** What a row of the list shows; texts that only a follower needs are told apart. */
 type ListKey = Exclude<keyof StateChanges, 'pending_approval' | 'token_usage' | 'current_diff' | 'current_plan'>
@@ -15,8 +15,8 @@ const LIST_KEYS: Readers = {
   status: ({ phase }) => (phase.name === 'ended' ? 'ended' : 'active'),
   work_status: workStatus,
   last_activity_at: ({ lastActivityAt }) => (lastActivityAt === null ? undefined : unixSeconds(lastActivityAt)),
-  current_turn_id: (state) => state.currentTurnId,
-  turn_count: (state) => state.turnCount,
+  current_turn_id: shownTurn,
+  turn_count: shownTurns,
   custom_name: (state) => state.customName,
   summary: (state) => state.summary,
   first_prompt: (state) => state.firstPrompt,

@@ -30,6 +30,21 @@ export function integrationModes({ provider, integrationMode }: SessionState) {
   return integrationMode === 'direct' ? { claude_integration_mode: integrationMode } : {}
 }
 
+/** The id of the open turn, where clients count turns. */
+export function shownTurn(state: SessionState): string | null {
+  return countsTurns(state) ? state.currentTurnId : null
+}
+
+/** Turns begun so far, where clients count them. */
+export function shownTurns(state: SessionState): number {
+  return countsTurns(state) ? state.turnCount : 0
+}
+
+/** Clients of the original know no turns of a Claude session that is only watched. */
+function countsTurns({ provider, integrationMode }: SessionState): boolean {
+  return provider === 'codex' || integrationMode === 'direct'
+}
+
 /** The counters of a session. */
 export function tokenUsage(state: SessionState): TokenUsage {
   return {
@@ -60,8 +75,8 @@ export function snapshotOf(state: SessionState, messages: readonly Message[], re
     current_plan: state.currentPlan,
     forked_from_session_id: state.forkedFrom ?? undefined,
     revision,
-    current_turn_id: state.currentTurnId ?? undefined,
-    turn_count: state.turnCount,
+    current_turn_id: shownTurn(state) ?? undefined,
+    turn_count: shownTurns(state),
     turn_diffs: state.turnDiffs.map(wireTurnDiff),
     subagents: state.subagents.map(wireSubagent),
     terminal_session_id: state.terminalSessionId ?? undefined,

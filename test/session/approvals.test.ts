@@ -245,7 +245,7 @@ describe('an answer', () => {
     const message = approve('denied', 'req-1', { interrupt: true })
     const { state, frames, actions } = ask(awaitingApproval('req-1', 'req-2'), message)
     expect(state).toMatchObject({ phase: { name: 'idle' }, currentTurnId: null, approvals: [] })
-    expect(changesIn(frames)).toMatchObject([{ work_status: 'waiting', pending_approval: null, current_turn_id: null }])
+    expect(changesIn(frames)).toMatchObject([{ work_status: 'waiting', pending_approval: null }])
     expect(actions).toMatchObject([{ do: 'decide' }, { do: 'release', eventId: 'event-2' }])
   })
   test('AP8 an answered question leaves the queue, the history and the status: the original’s fault B-08', () => {

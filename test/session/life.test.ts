@@ -105,7 +105,7 @@ describe('what a session tells about itself', () => {
 
 describe('the end of a session', () => {
   test('LI7 the end is a delta, a stored row and a frame with the reason; the fault B-04 left it active', () => {
-    const { state, frames, rows } = report(aWorkingSession(), ended('logout'))
+    const { state, frames, rows } = report(aWorkingSession({ integrationMode: 'direct' }), ended('logout'))
     expect(state.phase).toEqual({ name: 'ended', reason: 'logout' })
     expect(changesIn(frames)).toMatchObject([{ status: 'ended', work_status: 'ended', current_turn_id: null }])
     expect(frames.at(-1)).toEqual({ type: 'session_ended', session_id: SESSION_ID, reason: 'logout' })

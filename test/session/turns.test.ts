@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { workStatus } from '../../src/session/view.ts'
+import { snapshotOf, workStatus } from '../../src/session/view.ts'
 import {
   aDirectSession,
   anApproval,
@@ -17,10 +17,16 @@ import { changesIn, framesOf, report } from './history.ts'
 
 describe('the beginning of a turn', () => {
   test('TU1 work opens a turn and says which', () => {
-    const { frames } = report(aSession(), { type: 'turn_started' })
+    const { frames } = report(aDirectSession(), { type: 'turn_started' })
     expect(changesIn(frames)).toEqual([
       { work_status: 'working', last_activity_at: '1771668000Z', current_turn_id: 'turn-1', turn_count: 1 },
     ])
+  })
+  test('TU11 clients count no turns of a Claude session that is only watched', () => {
+    const { state, frames } = report(aSession(), { type: 'turn_started' })
+    expect(changesIn(frames)).toEqual([{ work_status: 'working', last_activity_at: '1771668000Z' }])
+    expect(snapshotOf(state, [], 1)).toMatchObject({ turn_count: 0, current_turn_id: undefined })
+    expect(state.turnCount).toBe(1)
   })
   test('TU1 ids go on where the last process stopped: the original’s fault B-11', () => {
     expect(report(aSession({ turnCount: 41 }), prompt()).state.currentTurnId).toBe('turn-42')
@@ -62,7 +68,10 @@ describe('the beginning of a turn', () => {
 
 describe('the end of a turn', () => {
   test('TU4 a completed turn leaves the session waiting and shows what was said last', () => {
-    const { state, frames, rows } = report(aWorkingSession(), turnCompleted({ lastMessage: 'All done.' }))
+    const { state, frames, rows } = report(
+      aWorkingSession({ integrationMode: 'direct' }),
+      turnCompleted({ lastMessage: 'All done.' }),
+    )
     expect(changesIn(frames)).toEqual([
       {
         work_status: 'waiting',
@@ -89,7 +98,7 @@ describe('the end of a turn', () => {
   })
   test('TU6 an abort ends the turn once: F-21', () => {
     const aborted = { type: 'turn_aborted', reason: 'interrupted' } as const
-    const { state, frames } = report(aWorkingSession(), aborted)
+    const { state, frames } = report(aWorkingSession({ integrationMode: 'direct' }), aborted)
     expect(changesIn(frames)).toMatchObject([{ work_status: 'waiting', current_turn_id: null }])
     expect(report(state, aborted).frames).toEqual([])
   })
@@ -97,6 +106,11 @@ describe('the end of a turn', () => {
     const prompted = report(aSession(), prompt()).state
     const { state } = report(prompted, { type: 'turn_aborted', reason: 'interrupted', at: NOW - 1 })
     expect(state).toEqual(prompted)
+  })
+  test('TU6 a prompt from the spool counts from when it was sent: an abort after that ends its turn', () => {
+    const spooled = report(aSession(), { type: 'prompt_submitted', text: 'go', promptId: null, at: NOW - 60_000 }).state
+    const { state } = report(spooled, { type: 'turn_aborted', reason: 'interrupted', at: NOW - 30_000 })
+    expect(state.phase).toEqual({ name: 'idle' })
   })
   test('TU7 a failed turn ends and says why: the original’s fault B-86 kept the turn and dropped the text', () => {
     const failed = { type: 'turn_failed', code: 'server_error', message: 'API Error: 500' } as const
