@@ -8,7 +8,10 @@ import { clientOptions, dataDirOption, serveOptions } from './options.ts'
 import { complain, print } from './terminal.ts'
 
 const PROGRAM = 'orbitdock-server'
-const rootOptions: ArgsDef = dataDirOption
+const rootOptions: ArgsDef = {
+  ...dataDirOption,
+  version: { type: 'boolean', alias: 'V', description: 'Show the version' },
+}
 
 /** Every command is loaded when it is called, so that none pays for another. */
 const root: CommandDef = defineCommand({
@@ -16,8 +19,10 @@ const root: CommandDef = defineCommand({
   args: rootOptions,
   subCommands: {
     start: async () => (await import('./start.ts')).start,
+    init: async () => (await import('./init.ts')).init,
     'install-hooks': async () => (await import('./install-hooks.ts')).installHooksCommand,
     status: async () => (await import('./status.ts')).status,
+    'generate-token': async () => (await import('./generate-token.ts')).generateTokenCommand,
     session: async () => (await import('./session/index.ts')).session,
   },
 })

@@ -10,10 +10,7 @@ import { print } from './terminal.ts'
 import { clean } from './terminal-text.ts'
 
 export const status = defineCommand({
-  meta: {
-    name: 'status',
-    description: 'Say whether the server runs, where, and what it warns of; succeeds in any case',
-  },
+  meta: { name: 'status', description: 'Say whether the server runs, where, and how it is' },
   args: { ...dataDirOption, json: { type: 'boolean', alias: 'j', description: 'Write JSON' } },
   run: async ({ args }) => {
     const dataDir = resolveDataDir({ flags: { dataDir: args['data-dir'] }, env: process.env, home: homedir() })

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runCli } from '../support/cli-run.ts'
+import { temporaryHome } from '../support/temporary-home.ts'
+import { TestServer } from '../support/test-server.ts'
+
+/** What the app reads only after the command has ended, so that more would block it for ever. */
+const PIPE_BYTES = 64 * 1024
+
+let home = temporaryHome()
+beforeEach(() => {
+  home = temporaryHome()
+})
+afterEach(() => home[Symbol.dispose]())
+
+function run(...args: string[]) {
+  return runCli(args, { home: home.path })
+}
+
+test('init makes what running needs, again and again, and while the server runs', async () => {
+  const data = join(home.path, '.orbitdock')
+  const first = await run('init')
+  expect(first).toMatchObject({ code: 0, stderr: '' })
+  expect(first.stdout).toContain(`Created ${data}/\n`)
+  expect(existsSync(join(data, 'orbitdock.db'))).toBe(true)
+  expect(statSync(join(data, 'hook.sh')).mode & 0o777).toBe(0o755)
+  await using server = await TestServer.start({ home: home.path })
+  expect((await run('init')).code).toBe(0)
+  expect((await fetch(`${server.url}/health`)).status).toBe(200)
+})
+
+test('init and install-hooks take their paths from the command line', async () => {
+  const data = join(home.path, 'data')
+  const settings = join(home.path, 'settings.json')
+  expect((await run('--data-dir', data, 'init', '--server-url', 'http://10.0.0.2:4000/')).stdout).toContain(
+    'Hooks post to http://10.0.0.2:4000\n',
+  )
+  expect((await run('install-hooks', '--settings-path', settings, '--data-dir', data)).code).toBe(0)
+  expect(readFileSync(settings, 'utf8')).toContain(join(data, 'hook.sh'))
+  expect((await run('install-hooks', '--settings-path', settings, '--data-dir', data, '--uninstall')).code).toBe(0)
+  expect(readFileSync(settings, 'utf8')).not.toContain('hook.sh')
+})
+
+test('the hooks are refused before init, with what to do', async () => {
+  const { code, stderr } = await run('install-hooks')
+  expect([code, stderr]).toEqual([1, expect.stringContaining('orbitdock-server init')])
+})
+
+test('generate-token prints a new token each time, and keeps it for the owner alone', async () => {
+  const tokens = []
+  for (const _ of [1, 2]) {
+    const { code, stdout } = await run('generate-token')
+    expect(code).toBe(0)
+    const file = join(home.path, '.orbitdock', 'auth-token')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    const token = readFileSync(file, 'utf8').trim()
+    expect(stdout).toContain(`Token: ${token}\n`)
+    tokens.push(token)
+  }
+  expect(new Set(tokens).size).toBe(2)
+})
+
+test('a data directory that cannot be made is one clear line', async () => {
+  writeFileSync(join(home.path, 'file'), '')
+  for (const command of ['init', 'generate-token']) {
+    const { code, stderr } = await run(command, '--data-dir', join(home.path, 'file'))
+    expect([command, code, stderr.trim().split('\n').length]).toEqual([command, 1, 1])
+    expect(stderr).toContain(join(home.path, 'file'))
+  }
+})
+
+test('no command prints more than the app can leave unread', async () => {
+  for (const args of [['init'], ['install-hooks'], ['generate-token'], ['status'], ['--help'], ['session', 'list']]) {
+    const { stdout, stderr } = await run(...args)
+    expect(Buffer.byteLength(stdout + stderr)).toBeLessThan(PIPE_BYTES)
+  }
+})
