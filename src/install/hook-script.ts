@@ -7,6 +7,8 @@ import { shellQuote } from './shell-quote.ts'
 const SPOOL_FILES_MAX = 100_000
 /** Refused events kept for people to look at. */
 const FAILED_FILES_MAX = 1_000
+/** Events that a hook brings to a server elsewhere before its own; more would hold up the agent. */
+const FORWARDED_MAX = 10
 /** Bytes of a socket path: `sun_path` holds 104 on a Mac and 108 on Linux, with the final zero. */
 const SOCKET_PATH_BYTES_MAX = 103
 const DEFAULT_URL = 'http://127.0.0.1:4000'
@@ -30,6 +32,7 @@ export function renderHookScript({ dataDir, hostId, serverUrl }: HookScriptOptio
     HOST_ID: shellQuote(hostId),
     SPOOL_FILES_MAX: `${SPOOL_FILES_MAX}`,
     FAILED_FILES_MAX: `${FAILED_FILES_MAX}`,
+    FORWARDED_MAX: `${FORWARDED_MAX}`,
   }
   return template.replace(/@([A-Z_]+)@/g, (placeholder, name: string) => values[name] ?? placeholder)
 }

@@ -86,6 +86,22 @@ count_on() {
 keep_for_later() { keep "$spool" @SPOOL_FILES_MAX@; }
 keep_as_refused() { keep "$spool/failed" @FAILED_FILES_MAX@; }
 
+# bring <curl arguments>: posts what waits, oldest first, but only so much that the agent does not notice. Fails when
+# something still waits. A server that got an event already knows it by its id.
+bring() {
+  left=@FORWARDED_MAX@
+  for waiting in "$spool"/*.json; do
+    [ -e "$waiting" ] || continue
+    [ "$left" -gt 0 ] || return 1
+    left=$((left - 1))
+    case $(curl "$@" --max-time 3 -o /dev/null -w '%{http_code}' --data-binary "@$waiting" "$url") in
+      2*) rm -f "$waiting" ;;
+      400 | 413 | 415 | 422) mv "$waiting" "$spool/failed" ;;
+      *) return 1 ;;
+    esac
+  done
+}
+
 payload=$(cat)
 [ -n "$type" ] && [ -n "$payload" ] || exit
 sent_at=${EPOCHSECONDS:-$(date +%s)}
@@ -108,15 +124,19 @@ case $payload in
 esac
 
 # -q must come first: it keeps curl from reading .curlrc. Expect would cost a second with a body over 1 MiB.
-set -- -q -s -g --noproxy '*' --connect-timeout 1 -H 'Content-Type: application/json' -H Expect: --data-binary @-
+set -- -q -s -g --noproxy '*' --connect-timeout 1 -H 'Content-Type: application/json' -H Expect:
 [ -n "$socket" ] && set -- "$@" --unix-socket "$socket"
 [ -r "$data/hook.curl" ] && set -- "$@" -K "$data/hook.curl"
 
-# A here-document costs one process less than a pipe.
+# The server of this data directory fetches what waits when it is told so; one elsewhere cannot.
 if [ "$mode" != ask ]; then
-  is_behind && set -- "$@" -H 'X-OrbitDock-Spooled: 1'
+  if is_behind; then
+    [ -n "$socket" ] || bring "$@" || { keep_for_later; exit; }
+    set -- "$@" -H 'X-OrbitDock-Spooled: 1'
+  fi
+  # A here-document costs one process less than a pipe.
   status=$(
-    curl "$@" --max-time 3 -o /dev/null -w '%{http_code}' "$url" <<END
+    curl "$@" --max-time 3 -o /dev/null -w '%{http_code}' --data-binary @- "$url" <<END
 $body
 END
   )
@@ -142,7 +162,8 @@ trap finish HUP INT TERM
 while kill -0 "$PPID"; do
   extra=
   is_behind && extra='X-OrbitDock-Spooled: 1'
-  curl "$@" ${extra:+-H "$extra"} --max-time 86400 -w '\n%{http_code}' "$url?wait=1" >"$answer" <<END &
+  [ -n "$socket" ] || bring "$@"
+  curl "$@" ${extra:+-H "$extra"} --max-time 86400 -w '\n%{http_code}' --data-binary @- "$url?wait=1" >"$answer" <<END &
 $body
 END
   curl=$!

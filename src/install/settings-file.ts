@@ -1,6 +1,5 @@
 /** Claude's settings.json: read with errors that people understand, replaced in one step. */
 import {
-  chmodSync,
   constants,
   copyFileSync,
   existsSync,
@@ -9,15 +8,13 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
-  renameSync,
-  rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isJsonObject, type JsonObject } from '../lib/json.ts'
 import { fileError, InstallError } from './install-error.ts'
 import { checkJson, JsonSyntaxError } from './json-text.ts'
+import { replaceFile } from './replace-file.ts'
 
 const BYTE_ORDER_MARK = '\uFEFF'
 const EMPTY = '{}\n'
@@ -96,15 +93,4 @@ function backUp(path: string): string | undefined {
   if (existsSync(backup)) return undefined
   copyFileSync(path, backup, constants.COPYFILE_EXCL)
   return backup
-}
-
-function replaceFile(path: string, text: string, mode: number): void {
-  const draft = `${path}.orbitdock-${process.pid}`
-  try {
-    writeFileSync(draft, text, { flag: 'wx', mode, flush: true })
-    chmodSync(draft, mode)
-    renameSync(draft, path)
-  } finally {
-    rmSync(draft, { force: true })
-  }
 }

@@ -274,3 +274,19 @@ test('a data directory may have any name', async () => {
   await world.run()
   expect(world.posts.length).toBe(1)
 })
+
+test('a server elsewhere gets what waits for it with the next events, in order', async () => {
+  await using target = new HookWorld()
+  const url = target.serve({ tcp: true })
+  await using world = new HookWorld({ serverUrl: url.origin })
+  target.respond = () => new Response('busy', { status: 503 })
+  for (const number of Array(12).keys()) await world.run({ input: JSON.stringify({ number }) })
+  target.posts.length = 0
+  target.respond = ({ body }) => new Response(null, { status: JSON.parse(body).number === 3 ? 422 : 204 })
+  await world.run({ input: '{"number":12}' })
+  expect(world.spooled.length).toBe(3)
+  await world.run({ input: '{"number":13}' })
+  expect(target.posts.map(({ body }) => JSON.parse(body).number)).toEqual([...Array(14).keys()])
+  expect(world.spooled).toEqual([])
+  expect(world.failed.length).toBe(1)
+})

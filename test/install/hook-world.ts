@@ -77,7 +77,7 @@ export class HookWorld {
     }
     this.#server = tcp
       ? Bun.serve({ hostname: '127.0.0.1', port: 0, idleTimeout: 0, fetch })
-      : Bun.serve({ unix: this.paths.socket, idleTimeout: 0, fetch })
+      : Bun.serve({ unix: this.paths.socket, fetch })
     return this.#server.url
   }
 
