@@ -16,6 +16,8 @@ export const WITHDRAWN_APPROVALS_MAX = 32
 export const STARTUP_FRAMES_MAX = 64
 /** Milliseconds after its end within which an event of a session counts as late, not as new life. */
 export const LATE_EVENT_MS = 2_000
+/** Milliseconds after which a prompt counts as delivered late, as from the spool. */
+export const LATE_PROMPT_MS = 2_000
 /** Milliseconds within which a second report of a compaction means the first. */
 export const COMPACTION_ECHO_MS = 10_000
 /** Characters of a name that a person or an agent gives. */

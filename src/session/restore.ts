@@ -12,6 +12,9 @@ import type {
   TurnDiff,
 } from './state.ts'
 import { heldDiff } from './turn.ts'
+import type { Listed, ListedField } from './view.ts'
+
+type Waiting = Pick<StoredSession, 'status' | 'workStatus' | 'pendingQuestion'>
 
 /** What other tables know of a session. `now` is Unix milliseconds. */
 export interface StoredBeside {
@@ -44,14 +47,35 @@ export function restoreSession(id: string, stored: StoredSession, beside: Stored
   }
 }
 
-function phaseOf({ status, workStatus, endReason, currentTurnId }: StoredSession): Phase {
+/** What has to be stored of a session to list it. */
+export type StoredListing = Pick<StoredSession, ListedField | keyof Waiting | 'endReason' | 'currentTurnId'>
+
+/** As much of a stored session as the list shows; the requests that it waits on are not known. */
+export function restoreListing(id: string, stored: StoredListing): Listed {
+  return {
+    ...stored,
+    id,
+    phase: phaseOf(stored),
+    approvals: [],
+    attention: null,
+    asking: null,
+    ...waitingFor(stored, []),
+  }
+}
+
+function phaseOf({
+  status,
+  workStatus,
+  endReason,
+  currentTurnId,
+}: Pick<StoredSession, 'status' | 'workStatus' | 'endReason' | 'currentTurnId'>): Phase {
   if (status === 'ended' || workStatus === 'ended') return { name: 'ended', reason: endReason ?? 'unknown' }
   const waitsInTurn = (workStatus === 'permission' || workStatus === 'question') && currentTurnId !== null
   return { name: workStatus === 'working' || waitsInTurn ? 'working' : 'idle' }
 }
 
 /** A status that no stored request explains: a question of a tool, or a prompt that only the terminal shows. */
-function waitingFor({ status, workStatus, pendingQuestion }: StoredSession, approvals: readonly PendingApproval[]) {
+function waitingFor({ status, workStatus, pendingQuestion }: Waiting, approvals: readonly PendingApproval[]) {
   if (status === 'ended' || approvals.length > 0) return {}
   if (workStatus === 'permission') return { attention: 'permission' as const }
   if (pendingQuestion !== null)

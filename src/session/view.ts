@@ -14,8 +14,42 @@ import { fitSnapshot } from './shrink.ts'
 import type { ConversationMessage, PendingApproval, SessionState, Subagent, TurnDiff } from './state.ts'
 import { unixSeconds } from './times.ts'
 
+type TokenField = 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'contextWindow'
+
+/** Stored fields that the row of the list shows. */
+export type ListedField =
+  | TokenField
+  | 'provider'
+  | 'projectPath'
+  | 'transcriptPath'
+  | 'projectName'
+  | 'model'
+  | 'customName'
+  | 'summary'
+  | 'firstPrompt'
+  | 'lastMessage'
+  | 'integrationMode'
+  | 'approvalPolicy'
+  | 'sandboxMode'
+  | 'permissionMode'
+  | 'startedAt'
+  | 'lastActivityAt'
+  | 'gitBranch'
+  | 'gitSha'
+  | 'currentCwd'
+  | 'effort'
+  | 'approvalVersion'
+
+/** As much of a session as the row of the list shows. */
+export type Listed = Pick<SessionState, ListedField | 'id' | 'phase' | 'approvals' | 'attention' | 'asking'>
+
 /** What the session does or waits for; whatever waits for a person comes first. */
-export function workStatus({ phase, approvals, attention, asking }: SessionState): WorkStatus {
+export function workStatus({
+  phase,
+  approvals,
+  attention,
+  asking,
+}: Pick<SessionState, 'phase' | 'approvals' | 'attention' | 'asking'>): WorkStatus {
   if (phase.name === 'ended') return 'ended'
   const [head] = approvals
   if (head) return head.kind === 'question' ? 'question' : 'permission'
@@ -25,7 +59,7 @@ export function workStatus({ phase, approvals, attention, asking }: SessionState
 }
 
 /** Whether the server runs the agent itself. A Claude session that is only watched says nothing, as the app expects. */
-export function integrationModes({ provider, integrationMode }: SessionState) {
+export function integrationModes({ provider, integrationMode }: Pick<SessionState, 'provider' | 'integrationMode'>) {
   if (provider === 'codex') return integrationMode ? { codex_integration_mode: integrationMode } : {}
   return integrationMode === 'direct' ? { claude_integration_mode: integrationMode } : {}
 }
@@ -46,7 +80,7 @@ function countsTurns({ provider, integrationMode }: SessionState): boolean {
 }
 
 /** The counters of a session. */
-export function tokenUsage(state: SessionState): TokenUsage {
+export function tokenUsage(state: Pick<SessionState, TokenField>): TokenUsage {
   return {
     input_tokens: state.inputTokens,
     output_tokens: state.outputTokens,
@@ -56,7 +90,7 @@ export function tokenUsage(state: SessionState): TokenUsage {
 }
 
 /** The row of the session list. */
-export function summaryOf(state: SessionState): SessionSummary {
+export function summaryOf(state: Listed): SessionSummary {
   return { ...facts(state), token_usage: tokenUsage(state), has_pending_approval: state.approvals.length > 0 }
 }
 
@@ -131,7 +165,7 @@ export function startupFrames(state: SessionState): readonly ServerMessage[] {
   ]
 }
 
-function facts(state: SessionState) {
+function facts(state: Listed) {
   const { phase, startedAt, lastActivityAt } = state
   return {
     id: state.id,

@@ -1,5 +1,6 @@
 /** Rows of the table `sessions`, and everything that a session's actor starts from. */
 import type { Database } from 'bun:sqlite'
+import type { StoredListing } from '../session/restore.ts'
 import type { AnsweredApproval, PendingApproval, StoredSession, Subagent, TurnDiff } from '../session/state.ts'
 import { readAnswered, readPending } from './approval-rows.ts'
 import { type Cells, change, rows, type SqlValue } from './prepared.ts'
@@ -68,27 +69,55 @@ export function readSession(db: Database, id: string): SessionRecord | undefined
   }
 }
 
-export interface ListedRow {
+export interface ListedRow extends StoredListing, Pick<StoredSession, 'pendingApprovalId'> {
   readonly id: string
-  readonly stored: StoredSession
 }
 
-/** Left out of lists because they are long, or cost a look at another table. */
-const UNLISTED = { currentDiff: null, currentPlan: null, pendingToolInput: null, nextSequence: 0 } as const
-const LISTED_FIELDS = FIELDS.filter((field) => !(field in UNLISTED))
+const LISTED_FIELDS = [
+  'provider',
+  'status',
+  'workStatus',
+  'projectPath',
+  'transcriptPath',
+  'projectName',
+  'model',
+  'customName',
+  'summary',
+  'firstPrompt',
+  'lastMessage',
+  'integrationMode',
+  'approvalPolicy',
+  'sandboxMode',
+  'permissionMode',
+  'startedAt',
+  'lastActivityAt',
+  'endReason',
+  'inputTokens',
+  'outputTokens',
+  'cachedTokens',
+  'contextWindow',
+  'gitBranch',
+  'gitSha',
+  'currentCwd',
+  'effort',
+  'pendingQuestion',
+  'pendingApprovalId',
+  'approvalVersion',
+  'currentTurnId',
+] as const satisfies readonly Exclude<keyof ListedRow, 'id'>[]
 
 /**
  * Active sessions first, then the newest ended ones; either with the latest activity first, at most `limit` in all.
- * What never was a session, empty shells and ghosts, is left out; diff, plan, pending input and next sequence are not read.
+ * What never was a session, empty shells and ghosts, is left out.
  */
 export function listSessions(db: Database, { limit }: { limit: number }): readonly ListedRow[] {
-  const sql = `SELECT id, ${selectList(LISTED_FIELDS)} FROM sessions
-    WHERE end_reason IS NULL OR end_reason NOT IN ('startup_empty_shell', 'startup_ghost_direct')
-    ORDER BY status IS NOT 'active', coalesce(last_activity_at, started_at, '') DESC LIMIT ?`
-  return rows(db, sql, limit).map((cells) => ({
-    id: String(cells[0]),
-    stored: Object.assign(readFields(LISTED_FIELDS, cells, 1), UNLISTED) as StoredSession,
-  }))
+  // Sorting row numbers alone takes half the time of sorting whole rows.
+  const sql = `WITH listed AS MATERIALIZED (
+      SELECT rowid AS number FROM sessions
+      WHERE end_reason IS NULL OR end_reason NOT IN ('startup_empty_shell', 'startup_ghost_direct')
+      ORDER BY status IS NOT 'active', coalesce(last_activity_at, started_at, '') DESC LIMIT ?)
+    SELECT id, ${selectList(LISTED_FIELDS)} FROM listed CROSS JOIN sessions ON sessions.rowid = listed.number`
+  return rows(db, sql, limit).map((cells) => ({ id: String(cells[0]), ...readFields(LISTED_FIELDS, cells, 1) }))
 }
 
 /** SQL of a column list that `readFields` understands. */

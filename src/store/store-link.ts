@@ -19,7 +19,8 @@ export interface StoreLinkParts {
 interface Handed {
   readonly mark: number
   readonly rows: readonly string[]
-  readonly then: (() => void)[]
+  /** Called once the rows are committed. */
+  readonly waiting: (() => void)[]
 }
 
 /** A store that could not be opened; the text is meant for people. */
@@ -63,11 +64,11 @@ export class StoreLink {
   write(rows: readonly string[], then: () => void): void {
     const last = this.#handed.at(-1)
     if (rows.length === 0) {
-      if (last) last.then.push(then)
+      if (last) last.waiting.push(then)
       else then()
       return
     }
-    const handed = { mark: ++this.#mark, rows, then: [then] }
+    const handed = { mark: ++this.#mark, rows, waiting: [then] }
     this.#handed.push(handed)
     this.#send(handed)
   }
@@ -131,6 +132,6 @@ export class StoreLink {
       if (handed.mark > mark) break
       count++
     }
-    for (const { then } of this.#handed.splice(0, count)) for (const call of then) call()
+    for (const { waiting } of this.#handed.splice(0, count)) for (const call of waiting) call()
   }
 }

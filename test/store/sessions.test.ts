@@ -2,7 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import type { StoredSession } from '../../src/session/state.ts'
 import { SESSION_COLUMNS } from '../../src/store/session-columns.ts'
 import { listSessions, readSession } from '../../src/store/sessions.ts'
-import { all, aMessage, anApproval, apply, opened, withSession } from './fixtures.ts'
+import { aMessage, anApproval } from './builders.ts'
+import { all, apply, opened, withSession } from './fixtures.ts'
 import { databaseFile, legacy } from './old-databases.ts'
 
 const AT = Date.parse('2026-02-21T10:00:00Z')
@@ -214,11 +215,10 @@ describe('the list', () => {
   test('tells of a session what the session itself tells, but for its longest fields', () => {
     const db = withSession(EVERYTHING)
     apply(db, 's1', { table: 'sessions', put: EVERYTHING })
-    expect(listSessions(db, { limit: 1 })).toEqual([
-      {
-        id: 's1',
-        stored: { ...EVERYTHING, currentDiff: null, currentPlan: null, pendingToolInput: null, nextSequence: 0 },
-      },
-    ])
+    const [row] = listSessions(db, { limit: 1 })
+    const { id, ...listed } = row ?? { id: '' }
+    expect(id).toBe('s1')
+    expect(EVERYTHING).toMatchObject(listed)
+    expect(Object.keys(listed)).toContain('pendingApprovalId')
   })
 })

@@ -3,19 +3,20 @@ import { isOfMainThread, withdraw } from '../approval-queue.ts'
 import { change, inTurn, stay } from '../change.ts'
 import { appendFailure, said } from '../conversation.ts'
 import type { Step } from '../effects.ts'
+import { LATE_PROMPT_MS } from '../limits.ts'
 import { isBootstrap, titleOf } from '../naming.ts'
 import type { EventRules } from '../rules.ts'
 import type { SessionState } from '../state.ts'
 import { atWork, endTurn, movedOn } from '../turn.ts'
 
 export const turnEvents = {
-  prompt_submitted(state, { text, promptId }, now) {
+  prompt_submitted(state, { text, promptId, at }, now) {
     const typed = text === null || isBootstrap(text) ? null : text
     return inTurn(
       movedOn(state),
       (current) => withdrawMain(current, now),
       (current) => (typed !== null && answersAnother(current, promptId) ? endTurn(current) : stay(current)),
-      (current) => change(atWork(current), { promptId: promptId ?? current.promptId, promptedAt: now }),
+      (current) => change(atWork(current), { promptId: promptId ?? current.promptId, promptedAt: sentAt(at, now) }),
       (current) => (typed === null ? stay(current) : prompted(current, typed)),
     )
   },
@@ -42,6 +43,11 @@ export const turnEvents = {
     )
   },
 } satisfies Partial<EventRules>
+
+/** A spooled prompt tells its second; one that has just come in was sent just now. */
+function sentAt(at: number | undefined, now: number): number {
+  return at !== undefined && now - at > LATE_PROMPT_MS ? at : now
+}
 
 /** The agent answers one prompt per turn; the end of the last one was never told, as after an interrupt in the terminal. */
 function answersAnother({ currentTurnId, promptId: current }: SessionState, promptId: string | null): boolean {
