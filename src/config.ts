@@ -1,4 +1,5 @@
 /** What the server is told at its start: flags > environment > defaults, checked by one schema. */
+import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
@@ -18,6 +19,7 @@ export interface Config {
   readonly dataDir: string
   readonly paths: DataPaths
   readonly bind: BindAddress
+  /** Asked of everybody who connects; null asks nothing. */
   readonly authToken: string | null
   readonly allowInsecureNoAuth: boolean
   readonly allowOtherUsers: boolean
@@ -141,6 +143,7 @@ const Settings = z.object({
 
 /**
  * Reads and checks every setting. Blank values count as not set; relative paths are made absolute.
+ * Beyond loopback the token of the data directory stands in for one that is not given.
  * Throws ConfigError, naming the setting and where it was written.
  */
 export function resolveConfig({ flags, env, home, interactive = process.stdin.isTTY === true }: ConfigSources): Config {
@@ -151,7 +154,7 @@ export function resolveConfig({ flags, env, home, interactive = process.stdin.is
     dataDir,
     paths,
     bind: settings.bind,
-    authToken: settings.authToken,
+    authToken: settings.authToken ?? tokenOfDataDir(settings, paths),
     allowInsecureNoAuth: settings.allowInsecureNoAuth,
     allowOtherUsers: settings.allowOtherUsers,
     allowedOrigins: settings.allowedOrigins,
@@ -187,15 +190,28 @@ export function effectiveBind(config: Config): BindAddress & { readonly warning?
   if (isLoopback(bind.host) || config.authToken !== null || config.allowInsecureNoAuth) return bind
   const asked = formatAddress(bind)
   if (config.underServiceManager) {
-    const warning = `Asked to listen on ${asked} without a token; listening on 127.0.0.1:${bind.port} only. Set ORBITDOCK_AUTH_TOKEN to be reachable from elsewhere.`
+    const warning = `Asked to listen on ${asked} without a token; listening on 127.0.0.1:${bind.port} only. Run "orbitdock-server generate-token" and restart to be reachable from elsewhere.`
     return { host: '127.0.0.1', port: bind.port, warning }
   }
   throw new ConfigError(
     `Refusing to listen on ${asked} without a token: anybody who reaches this port could run commands as you.\n` +
-      'Make a token with "orbitdock-server generate-token" and pass it in ORBITDOCK_AUTH_TOKEN or --auth-token,\n' +
+      'Make a token with "orbitdock-server generate-token" and start again, or set ORBITDOCK_AUTH_TOKEN,\n' +
       'or pass --allow-insecure-no-auth if something else protects this port.',
     EXIT_CONFIG,
   )
+}
+
+/** The token that lies in the data directory; it counts beyond loopback only, since OrbitDock.app can present none. */
+function tokenOfDataDir(
+  { bind, allowInsecureNoAuth }: z.infer<typeof Settings>,
+  { authToken }: DataPaths,
+): string | null {
+  if (isLoopback(bind.host) || allowInsecureNoAuth) return null
+  try {
+    return readFileSync(authToken, 'utf8').trim() || null
+  } catch {
+    return null
+  }
 }
 
 function readSettings({ flags, env, home }: Pick<ConfigSources, 'flags' | 'env' | 'home'>): z.infer<typeof Settings> {

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'bun:test'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { ConfigError, type ConfigSources, effectiveBind, resolveConfig, resolveDataDir } from '../src/config.ts'
+import { temporaryHome } from './support/temporary-home.ts'
 
 function configOf(flags: ConfigSources['flags'], env: ConfigSources['env'] = {}, interactive = true) {
   return resolveConfig({ flags, env, home: '/home/ada', interactive })
@@ -76,7 +79,7 @@ describe('sources', () => {
       allowedHosts: ['dock.local', 'other'],
       workers: 0,
       synchronous: 'full',
-      claudeDirs: ['/srv/claude', '/srv/codex'],
+      claudeDirs: ['/srv/claude', '/home/ada/.claude', '/srv/codex'],
       log: { filter: 'debug', format: 'pretty', truncateOnStart: true, runId: 'run-7' },
     })
   })
@@ -155,11 +158,23 @@ describe('beyond loopback', () => {
     expect(effectiveBind(configOf({ ...everywhere, allowInsecureNoAuth: true }))).toEqual(open)
   })
 
+  test('the token of the data directory counts, but only there', () => {
+    using home = temporaryHome()
+    const tokenOf = (flags: ConfigSources['flags']) =>
+      resolveConfig({ flags: { ...flags, dataDir: home.path }, env: {}, home: home.path }).authToken
+    expect(tokenOf(everywhere)).toBeNull()
+    writeFileSync(join(home.path, 'auth-token'), 'kept\n')
+    expect(tokenOf(everywhere)).toBe('kept')
+    expect(tokenOf({ ...everywhere, authToken: 'given' })).toBe('given')
+    expect(tokenOf({ ...everywhere, allowInsecureNoAuth: true })).toBeNull()
+    expect(tokenOf({ bind: '127.0.0.1:4000' })).toBeNull()
+  })
+
   test('a service keeps serving this machine, and says so', () => {
     for (const env of [service, { XPC_SERVICE_NAME: 'com.orbitdock.server' }]) {
       const bind = effectiveBind(configOf(everywhere, env, false))
       expect(bind).toMatchObject({ host: '127.0.0.1', port: 4000 })
-      expect(bind.warning).toContain('ORBITDOCK_AUTH_TOKEN')
+      expect(bind.warning).toContain('generate-token')
     }
   })
 

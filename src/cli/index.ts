@@ -21,6 +21,7 @@ const root: CommandDef = defineCommand({
     start: async () => (await import('./start.ts')).start,
     init: async () => (await import('./init.ts')).init,
     'install-hooks': async () => (await import('./install-hooks.ts')).installHooksCommand,
+    'install-service': async () => (await import('./install-service.ts')).installServiceCommand,
     status: async () => (await import('./status.ts')).status,
     'generate-token': async () => (await import('./generate-token.ts')).generateTokenCommand,
     session: async () => (await import('./session/index.ts')).session,

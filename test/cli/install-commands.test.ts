@@ -34,7 +34,7 @@ test('init and install-hooks take their paths from the command line', async () =
   const data = join(home.path, 'data')
   const settings = join(home.path, 'settings.json')
   expect((await run('--data-dir', data, 'init', '--server-url', 'http://10.0.0.2:4000/')).stdout).toContain(
-    'Hooks post to http://10.0.0.2:4000\n',
+    'Hooks post to http://10.0.0.2:4000',
   )
   expect((await run('install-hooks', '--settings-path', settings, '--data-dir', data)).code).toBe(0)
   expect(readFileSync(settings, 'utf8')).toContain(join(data, 'hook.sh'))
@@ -45,6 +45,18 @@ test('init and install-hooks take their paths from the command line', async () =
 test('the hooks are refused before init, with what to do', async () => {
   const { code, stderr } = await run('install-hooks')
   expect([code, stderr]).toEqual([1, expect.stringContaining('orbitdock-server init')])
+})
+
+test('install-service writes a file that starts this very program, and takes it away again', async () => {
+  if (process.platform !== 'linux') return
+  const unit = join(home.path, '.config', 'systemd', 'user', 'orbitdock-server.service')
+  const installed = await run('install-service', '--bind', '127.0.0.1:4999')
+  expect(installed).toMatchObject({ code: 0, stderr: '' })
+  const data = join(home.path, '.orbitdock')
+  expect(readFileSync(unit, 'utf8')).toContain(` start --bind 127.0.0.1:4999 --data-dir ${data}\n`)
+  expect(await run('install-service', '--bind', 'localhost:1')).toMatchObject({ code: 1 })
+  expect(await run('install-service', '--uninstall')).toMatchObject({ code: 0 })
+  expect(existsSync(unit)).toBe(false)
 })
 
 test('generate-token prints a new token each time, and keeps it for the owner alone', async () => {
