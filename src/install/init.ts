@@ -1,6 +1,5 @@
 /** Makes a data directory ready for use: directories, database, token, hook script. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { DataPaths } from '../lib/data-paths.ts'
 import { renderHookScript } from './hook-script.ts'
 import { fileError, InstallError } from './install-error.ts'
@@ -69,7 +68,7 @@ function write<Result>(path: string, work: () => Result): Result {
   try {
     return work()
   } catch (error) {
-    throw fileError(existsSync(dirname(path)) ? 'write' : 'create', path, error)
+    throw fileError('write', path, error)
   }
 }
 

@@ -77,27 +77,27 @@ describe('init', () => {
     expect(readToken(paths)).toBeNull()
   })
 
-  test('refuses what is no address of a server', () => {
+  test('refuses what is no address of a server', async () => {
     for (const serverUrl of ['127.0.0.1:4000', 'ftp://x', 'http://u:p@x', 'http://x?a', 'nonsense']) {
-      expect(runInit({ paths, createDatabase, serverUrl })).rejects.toThrow(
+      await expect(runInit({ paths, createDatabase, serverUrl })).rejects.toThrow(
         `"${serverUrl}" is not the address of a server`,
       )
     }
   })
 
-  test('fails with the reason when the database cannot be made', () => {
+  test('fails with the reason when the database cannot be made', async () => {
     const init = runInit({
       paths,
       createDatabase: () => {
         throw new Error('disk full')
       },
     })
-    expect(init).rejects.toThrow('disk full')
+    await expect(init).rejects.toThrow('disk full')
   })
 
   test('names what it cannot make', async () => {
     writeFileSync(join(root, 'deep'), 'a file')
-    expect(runInit({ paths, createDatabase })).rejects.toThrow(`Cannot create ${paths.root}`)
+    await expect(runInit({ paths, createDatabase })).rejects.toThrow(`Cannot write ${paths.root}`)
   })
 })
 
