@@ -6,8 +6,8 @@ import { HOOK_BODY_BYTES_MAX } from '../lib/limits.ts'
 
 /** Beneath the spool: what can never be applied, with the reason beside it. */
 const FAILED = 'failed'
-/** Age in milliseconds at which a draft counts as left behind by a script that was killed. */
-const DRAFT_MS_MAX = 3_600_000
+/** Age in milliseconds at which a draft counts as left behind by a script that was killed; one that asks lives for a day. */
+const DRAFT_MS_MAX = 48 * 3_600_000
 /** From here on the first number of a name is milliseconds, as later versions of the original write it. */
 const MILLISECONDS_FROM = 1e11
 

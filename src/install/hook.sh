@@ -104,7 +104,7 @@ bring() {
 
 payload=$(cat)
 [ -n "$type" ] && [ -n "$payload" ] || exit
-sent_at=${EPOCHSECONDS:-$(date +%s)}
+sent_at=${EPOCHSECONDS:-$(date +%s)} # bash 5 knows it without a process
 # The kernel's random number where there is one; else what no second hook of this session can have.
 [ -r /proc/sys/kernel/random/uuid ] && read -r event_id </proc/sys/kernel/random/uuid
 event_id=${event_id:-$host_id-$sent_at-$$-$PPID}
