@@ -1,0 +1,96 @@
+/** Runs a test with the real Claude Code of every version, against our server and the scripted model. */
+import { test } from 'bun:test'
+import { CLAUDE_VERSIONS, type ClaudeVersion, claudeBinary, NO_CLAUDE_HERE } from '../support/claude-binaries.ts'
+import { ClaudeHome } from '../support/claude-home.ts'
+import { ClaudeRun } from '../support/claude-run.ts'
+import { ModelServer } from '../support/model-server/model-server.ts'
+import { Slots } from '../support/slots.ts'
+import { Terminal } from '../support/terminal.ts'
+import type { TestClient } from '../support/test-client.ts'
+import { TestServer } from '../support/test-server.ts'
+import { within } from '../support/within.ts'
+
+const AT_A_TIME = 2
+/** Milliseconds for one test alone. */
+const DEADLINE_MS = 60_000
+/** Milliseconds for one test with those that run before it. */
+const TIMEOUT_MS = 600_000
+
+const slots = new Slots(AT_A_TIME)
+
+/** A machine of one user: a home, Claude with our hooks in it, a model, and our server, which is not started yet. */
+export class ClaudeWorld {
+  readonly version: ClaudeVersion
+  readonly home: ClaudeHome
+  readonly model: ModelServer
+  readonly server: TestServer
+  readonly #resources: AsyncDisposableStack
+
+  private constructor(
+    version: ClaudeVersion,
+    home: ClaudeHome,
+    model: ModelServer,
+    server: TestServer,
+    resources: AsyncDisposableStack,
+  ) {
+    this.version = version
+    this.home = home
+    this.model = model
+    this.server = server
+    this.#resources = resources
+  }
+
+  static async create(version: ClaudeVersion): Promise<ClaudeWorld> {
+    await using building = new AsyncDisposableStack()
+    const home = building.use(new ClaudeHome())
+    const model = building.use(new ModelServer(home.project))
+    const server = building.use(await TestServer.prepare({ home: home.home }))
+    await server.run('init')
+    await server.run('install-hooks')
+    return new ClaudeWorld(version, home, model, server, building.move())
+  }
+
+  /** Starts the server, and a client that follows the list. */
+  readonly serve = async (): Promise<TestClient> => {
+    await this.server.start()
+    const client = await this.server.client()
+    await client.followList()
+    return client
+  }
+
+  /** Starts `claude -p`. */
+  readonly print = (prompt: string, ...args: string[]): ClaudeRun =>
+    this.#resources.use(new ClaudeRun({ ...this.#claude(), prompt, args }))
+
+  /** Starts Claude in a terminal, and waits until it takes prompts. */
+  readonly interactive = async (...args: string[]): Promise<Terminal> => {
+    const { binary, ...place } = this.#claude()
+    const mode = args.includes('--permission-mode') ? [] : ['--permission-mode', 'default']
+    const terminal = this.#resources.use(new Terminal({ command: [binary, ...mode, ...args], ...place }))
+    await terminal.waitForText(/^❯/m)
+    return terminal
+  };
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#resources.disposeAsync()
+  }
+
+  #claude() {
+    return { binary: claudeBinary(this.version), cwd: this.home.project, env: this.home.env(this.model.url) }
+  }
+}
+
+/** Declares a test that every version has to pass, in a world of its own. */
+export function claudeTest(name: string, body: (world: ClaudeWorld) => Promise<void>): void {
+  for (const version of CLAUDE_VERSIONS) {
+    test.concurrent.skipIf(NO_CLAUDE_HERE !== undefined)(
+      `claude ${version}: ${NO_CLAUDE_HERE ?? name}`,
+      () =>
+        slots.run(async () => {
+          await using world = await ClaudeWorld.create(version)
+          await within(DEADLINE_MS, body(world), () => `${name}: took too long`)
+        }),
+      TIMEOUT_MS,
+    )
+  }
+}
