@@ -113,8 +113,8 @@ function promptLines({ board, session, id, widths }: Row, { columns, paint, comm
   const request = board.requestOf(session)
   const isQuestion = session.work_status === 'question'
   const command = commandLine('session', isQuestion ? 'answer' : 'approve', id) + (isQuestion ? ' TEXT' : '')
-  const lines = request ? [fit(`${indent}${request}`, columns)] : []
-  return [...lines, paint('faint', fit(`${indent}→ ${command}`, columns))]
+  const hint = request?.answerable === false ? 'answer it in the terminal of the session' : command
+  return [...(request ? [fit(indent + request.line, columns)] : []), paint('faint', fit(`${indent}→ ${hint}`, columns))]
 }
 
 function isRecent(session: SessionSummary, now: number): boolean {

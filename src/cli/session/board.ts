@@ -6,10 +6,18 @@ import { clean } from '../terminal-text.ts'
 import { byUrgency, toolLine } from './describe.ts'
 import { titleOf } from './prompt-lines.ts'
 
+/** A prompt on the board. */
+export interface AskedFor {
+  readonly requestId: string
+  readonly line: string
+  /** Whether it can be answered from here. */
+  readonly answerable: boolean
+}
+
 export class Board {
   readonly #sessions = new Map<string, SessionSummary>()
-  /** By request id: what is asked for. */
-  readonly #requests = new Map<string, string>()
+  /** The prompt of each session, by the session's id. */
+  readonly #requests = new Map<string, AskedFor>()
   /** Whether the list has arrived. */
   ready = false
 
@@ -22,8 +30,7 @@ export class Board {
         this.ready = true
         return null
       case 'approvals_list':
-        for (const item of frame.approvals)
-          if (item.decision === null) this.#requests.set(item.request_id, lineOf(item))
+        for (const item of frame.approvals) this.#recall(item)
         return null
       case 'session_created':
         this.#sessions.set(frame.session.id, frame.session)
@@ -33,7 +40,11 @@ export class Board {
       case 'session_ended':
         return this.#change(frame.session_id, { status: 'ended', work_status: 'ended', has_pending_approval: false })
       case 'approval_requested':
-        this.#requests.set(frame.request.id, titleOf(frame.request))
+        this.#requests.set(frame.session_id, {
+          requestId: frame.request.id,
+          line: titleOf(frame.request),
+          answerable: frame.request.answerable !== false,
+        })
         return this.#change(frame.session_id, {
           has_pending_approval: true,
           pending_approval_id: frame.request.id,
@@ -53,9 +64,17 @@ export class Board {
     return this.#sessions.get(id)
   }
 
-  /** What a session waits on, in one line; empty when it is not known. */
-  requestOf(session: SessionSummary): string {
-    return this.#requests.get(session.pending_approval_id ?? '') ?? ''
+  /** What a session waits on, when that is known. */
+  requestOf(session: SessionSummary): AskedFor | undefined {
+    const request = this.#requests.get(session.id)
+    return request?.requestId === session.pending_approval_id ? request : undefined
+  }
+
+  /** Takes a prompt from the record, when it is what its session waits on and was not told of since. */
+  #recall(item: ApprovalHistoryItem): void {
+    const session = this.#sessions.get(item.session_id)
+    if (session?.pending_approval_id !== item.request_id || this.requestOf(session)) return
+    this.#requests.set(item.session_id, { requestId: item.request_id, line: lineOf(item), answerable: true })
   }
 
   #change(id: string, changes: Partial<SessionSummary>): string | null {

@@ -38,7 +38,8 @@ export class ConversationPrinter {
   /** The tool call that was written last, so that its result needs no name. */
   #latestTool: string | null = null
   #status: string | null = null
-  #requestShown: string | null = null
+  /** The prompt that was shown last. */
+  #request: ApprovalRequest | null = null
 
   constructor(options: PrinterOptions) {
     this.#options = options
@@ -159,8 +160,10 @@ export class ConversationPrinter {
   }
 
   #showRequest(request: ApprovalRequest): void {
-    if (this.#requestShown === request.id) return
-    this.#requestShown = request.id
+    const shown = this.#request?.id === request.id
+    const opened = this.#request?.answerable === false && request.answerable !== false
+    this.#request = request
+    if (shown && !opened) return
     this.#lines(promptLines(request, this.#options))
   }
 

@@ -10,6 +10,8 @@ import { clean } from '../terminal-text.ts'
 
 /** Milliseconds for a snapshot. */
 const SNAPSHOT_MS_MAX = 15_000
+/** Milliseconds in which the hook that waits comes back to a server that was started again. */
+const HOOK_RETURN_MS_MAX = 4_000
 /** Milliseconds for an answer to be carried out and stored. */
 const DECISION_MS_MAX = 10_000
 
@@ -37,10 +39,18 @@ export function fetchSession(client: LiveClient, sessionId: string): Promise<Ses
 /** What the session waits on, if that can be answered from here. Throws CliError `answer_in_terminal` if it cannot. */
 export async function fetchPending(client: LiveClient, sessionId: string): Promise<ApprovalRequest | null> {
   const { pending_approval: pending } = await fetchSession(client, sessionId)
-  if (pending?.answerable === false) {
+  if (pending?.answerable !== false) return pending ?? null
+  try {
+    return await client.waitFor((frame) => answerableIn(frame, sessionId), HOOK_RETURN_MS_MAX)
+  } catch (error) {
+    if (!(error instanceof CliError && error.code === 'timeout')) throw error
     throw new CliError('answer_in_terminal', 'This prompt can only be answered in the terminal of the session.')
   }
-  return pending ?? null
+}
+
+function answerableIn(frame: ServerMessage, sessionId: string): ApprovalRequest | undefined {
+  if (frame.type !== 'approval_requested' || frame.session_id !== sessionId) return undefined
+  return frame.request.answerable === false ? undefined : frame.request
 }
 
 type Answer = Extract<ClientMessage, { type: 'approve_tool' | 'answer_question' }>

@@ -85,7 +85,9 @@ function lineOutput(): BoardOutput {
     if (!session || statuses.get(id) === session.work_status) return
     statuses.set(id, session.work_status)
     print(
-      [clean(id), clean(session.work_status), titleOf(session), board.requestOf(session)].filter(Boolean).join('  '),
+      [clean(id), clean(session.work_status), titleOf(session), board.requestOf(session)?.line]
+        .filter(Boolean)
+        .join('  '),
     )
   }
   return {

@@ -64,6 +64,18 @@ test('a prompt from before the start is named by the record of approvals', () =>
   expect(boardLines(board, view).join('\n')).toContain('Bash  make')
 })
 
+test('a prompt for the terminal alone offers no command', () => {
+  const board = boardWith({ id: 'a' })
+  board.apply({
+    type: 'approval_requested',
+    session_id: 'a',
+    request: aRequest({ session_id: 'a', answerable: false }),
+  })
+  const text = boardLines(board, view).join('\n')
+  expect(text).toContain('answer it in the terminal')
+  expect(text).not.toContain('session approve')
+})
+
 test('new, renamed and ended sessions find their places', () => {
   const board = boardWith({ id: 'a' })
   board.apply({ type: 'session_created', session: aSummary({ id: 'b', custom_name: 'New one' }) })

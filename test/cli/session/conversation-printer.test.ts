@@ -137,6 +137,17 @@ test('a prompt that only the terminal can answer says so', () => {
   expect(text).not.toContain('approve')
 })
 
+test('a prompt that can be answered after all is shown again', () => {
+  const asked = (answerable: boolean): ServerMessage => ({
+    type: 'approval_requested',
+    session_id,
+    request: aRequest({ answerable }),
+  })
+  const { show } = printed(asked(false))
+  expect(show(asked(true))).toContain('session approve 1a2b\n')
+  expect(show(asked(true))).toBe('')
+})
+
 test('what an agent writes cannot drive the terminal', () => {
   const evil = '\u001b]0;owned\u0007\u001b[2Jtext\u009b1m'
   const types = ['user', 'assistant', 'thinking', 'tool', 'tool_result', 'steer', 'shell'] as const

@@ -156,6 +156,15 @@ test('a prompt of the terminal is left to the terminal', async () => {
   const { code, stdout } = await run(['approve', one.id])
   expect([code, JSON.parse(stdout).code]).toEqual([1, 'answer_in_terminal'])
   expect(server.heard.map(({ type }) => type)).not.toContain('approve_tool')
+}, 20_000)
+
+test('a prompt whose hook comes back after a restart is answered then', async () => {
+  const server = serve({ pending: { ...permission, answerable: false } })
+  const approving = run(['approve', one.id])
+  await server.hears('subscribe_session')
+  server.say({ type: 'approval_requested', session_id: one.id, request: { ...permission, answerable: true } })
+  expect((await approving).code).toBe(0)
+  expect(await server.hears('approve_tool')).toMatchObject({ request_id: 'toolu_1' })
 })
 
 test('an answer that came too late fails with 1, a failure of the server with 2', async () => {
