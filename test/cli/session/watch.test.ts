@@ -43,7 +43,17 @@ function watch(server: ScriptedServer, ...args: string[]) {
 
 function openTerminal(server: ScriptedServer, ...args: string[]): Terminal {
   return new Terminal({
-    command: [...serverCommand(), 'session', 'watch', ...args],
+    // The shell stays, so that what the command leaves on the screen can be seen.
+    command: [
+      'sh',
+      '-c',
+      'trap : INT; "$@"; echo "left with $?"; exec cat',
+      'sh',
+      ...serverCommand(),
+      'session',
+      'watch',
+      ...args,
+    ],
     cwd: home.path,
     env: cliEnvironment({ home: home.path, env: { ORBITDOCK_URL: server.url } }),
     columns: 90,
@@ -139,7 +149,7 @@ test('a person sees the conversation and how to answer', async () => {
   expect(terminal.screen()).toContain('! Permission: Bash  rm -rf build')
   expect(terminal.screen()).toContain('Let me look.')
   terminal.press('ctrlC')
-  expect(await terminal.exited()).toBe(0)
+  await terminal.waitForText('left with 0')
 })
 
 test('a person sees all sessions change, in any size of window, until q', async () => {
@@ -154,7 +164,7 @@ test('a person sees all sessions change, in any size of window, until q', async 
   await terminal.waitForText(/^OrbitDock.*\n\nNeeds you\n.*Login bug\s+\d+d\n.*rm -rf build\n[\s\S]*q quits/)
   expect(terminal.screen().split('\n')).toHaveLength(8)
   terminal.press('q')
-  expect(await terminal.exited()).toBe(0)
+  await terminal.waitForText('left with 0')
   expect(terminal.screen()).not.toContain('Login bug')
 })
 
@@ -185,7 +195,7 @@ test('a person is told about a lost connection, and that it is back', async () =
   await terminal.waitForNoText('Connection lost')
   expect(terminal.screen()).toContain('Login bug')
   terminal.press('ctrlC')
-  expect(await terminal.exited()).toBe(0)
+  await terminal.waitForText('left with 0')
 })
 
 test('a watch ends with the program that reads it', async () => {
