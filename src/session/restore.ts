@@ -77,14 +77,9 @@ function phaseOf({
 /** A status that no stored request explains: a question of a tool, or a prompt that only the terminal shows. */
 function waitingFor({ status, workStatus, pendingQuestion }: Waiting, approvals: readonly PendingApproval[]) {
   if (status === 'ended' || approvals.length > 0) return {}
-  if (workStatus === 'permission') return { attention: 'permission' as const }
-  if (pendingQuestion !== null)
-    return { asking: { toolUseId: null, question: pendingQuestion }, attention: questionOf(workStatus) }
-  return workStatus === 'question' ? { attention: 'question' as const } : {}
-}
-
-function questionOf(workStatus: StoredSession['workStatus']) {
-  return workStatus === 'question' ? ('question' as const) : null
+  const attention = workStatus === 'permission' || workStatus === 'question' ? workStatus : null
+  const asks = pendingQuestion !== null && (attention !== null || workStatus === 'working')
+  return { attention, asking: asks ? { toolUseId: null, question: pendingQuestion } : null }
 }
 
 /** The number in `turn-<number>`, so that no id is given twice; 0 for any other id. */

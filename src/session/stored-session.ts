@@ -25,7 +25,7 @@ export function storedSession(state: SessionState): StoredFields {
     attentionReason: ATTENTION[status],
     pendingToolName: head?.toolName ?? null,
     pendingToolInput: head?.toolInput ?? null,
-    pendingQuestion: head?.question ?? state.asking?.question ?? null,
+    pendingQuestion: (head ?? state.asking)?.question ?? null,
     pendingApprovalId: head?.requestId ?? null,
     endReason: state.phase.name === 'ended' ? state.phase.reason : null,
     projectPath: state.projectPath,

@@ -70,6 +70,10 @@ describe('a session that is restored', () => {
   test('SN6 the word of later servers for a finished turn means waiting', () => {
     expect(workStatus(restoreSession(SESSION_ID, stored(aSession(), { workStatus: 'reply' }), nothing))).toBe('waiting')
   })
+  test('SN6 a question that is left in the row of a session that waits for nothing is none', () => {
+    const odd = stored(aSession(), { pendingQuestion: 'Ship?' })
+    expect(workStatus(restoreSession(SESSION_ID, odd, nothing))).toBe('waiting')
+  })
   test('SN6 an ended one waits for nobody, whatever is left in its row', () => {
     const odd = stored(anEndedSession(), { pendingQuestion: 'Ship?', endReason: null })
     const restored = restoreSession(SESSION_ID, odd, { ...nothing, approvals: [anApproval()] })
