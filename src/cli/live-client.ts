@@ -10,7 +10,6 @@ const CONNECT_MS_MAX = 3_000
 /** Milliseconds that a server may take to agree to a close. */
 const CLOSE_MS_MAX = 500
 
-export type FrameOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>
 type Listener = (frame: ServerMessage, text: string) => void
 
 export class LiveClient {

@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCli } from '../support/cli-run.ts'
 import { temporaryHome } from '../support/temporary-home.ts'
 import { TestServer } from '../support/test-server.ts'
+
+/** Each command is a process of its own, on a machine that may be busy. */
+setDefaultTimeout(30_000)
 
 /** What the app reads only after the command has ended, so that more would block it for ever. */
 const PIPE_BYTES = 64 * 1024

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test'
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../conformance/lib/server-process.ts'
@@ -6,6 +6,9 @@ import { cliEnvironment, runCli } from '../support/cli-run.ts'
 import { temporaryHome } from '../support/temporary-home.ts'
 import { Terminal } from '../support/terminal.ts'
 import { serverCommand, TestServer } from '../support/test-server.ts'
+
+/** Each command is a process of its own, on a machine that may be busy. */
+setDefaultTimeout(30_000)
 
 const home = temporaryHome()
 afterAll(() => home[Symbol.dispose]())

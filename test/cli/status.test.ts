@@ -1,9 +1,12 @@
-import { afterAll, expect, test } from 'bun:test'
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCli } from '../support/cli-run.ts'
 import { temporaryHome } from '../support/temporary-home.ts'
 import { TestServer } from '../support/test-server.ts'
+
+/** Each command is a process of its own, on a machine that may be busy. */
+setDefaultTimeout(30_000)
 
 const home = temporaryHome()
 const dataDir = join(home.path, '.orbitdock')

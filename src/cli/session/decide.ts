@@ -26,7 +26,7 @@ const CLIENT_FAULTS: ReadonlySet<string> = new Set([
 ])
 
 /** The whole state of a session. Throws CliError when there is none. */
-export function fetchSession(client: LiveClient, sessionId: string): Promise<SessionState> {
+function fetchSession(client: LiveClient, sessionId: string): Promise<SessionState> {
   const answer = client.waitFor((frame) => {
     if (frame.type === 'session_snapshot' && frame.session.id === sessionId) return frame.session
     if (frame.type === 'error' && frame.session_id === sessionId) throw refusal(frame.code, frame.message)

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, expect, test } from 'bun:test'
+import { afterAll, afterEach, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClientMessage } from '../../../src/protocol/client/index.ts'
@@ -7,6 +7,9 @@ import { runCli } from '../../support/cli-run.ts'
 import { ScriptedServer, type ScriptedServerOptions } from '../../support/scripted-server.ts'
 import { temporaryHome } from '../../support/temporary-home.ts'
 import { aRequest, aSnapshot, aSummary } from '../../support/wire-builders.ts'
+
+/** Each command is a process of its own, on a machine that may be busy. */
+setDefaultTimeout(30_000)
 
 const home = temporaryHome()
 afterAll(() => home[Symbol.dispose]())
@@ -156,7 +159,7 @@ test('a prompt of the terminal is left to the terminal', async () => {
   const { code, stdout } = await run(['approve', one.id])
   expect([code, JSON.parse(stdout).code]).toEqual([1, 'answer_in_terminal'])
   expect(server.heard.map(({ type }) => type)).not.toContain('approve_tool')
-}, 20_000)
+})
 
 test('a prompt whose hook comes back after a restart is answered then', async () => {
   const server = serve({ pending: { ...permission, answerable: false } })

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test'
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import type { ClientMessage } from '../../../src/protocol/client/index.ts'
 import type { ServerMessage } from '../../../src/protocol/server/index.ts'
 import { cliEnvironment, runCli } from '../../support/cli-run.ts'
@@ -7,6 +7,9 @@ import { temporaryHome } from '../../support/temporary-home.ts'
 import { Terminal } from '../../support/terminal.ts'
 import { serverCommand } from '../../support/test-server.ts'
 import { aMessage, aRequest, aSnapshot, aSummary } from '../../support/wire-builders.ts'
+
+/** Each command is a process of its own, on a machine that may be busy. */
+setDefaultTimeout(30_000)
 
 const home = temporaryHome()
 afterAll(() => home[Symbol.dispose]())
