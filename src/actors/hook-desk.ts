@@ -5,7 +5,7 @@ import { parseHook } from '../hooks/parse-hook.ts'
 import { hookEvents, isKnownHookEvent } from '../hooks/translate.ts'
 import { BoundedSet } from '../lib/bounded-set.ts'
 import { textAt } from '../lib/json.ts'
-import { TRANSCRIPT_LEAD_MS, UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
+import { UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { EnvironmentDesk } from './environment-desk.ts'
@@ -19,16 +19,10 @@ interface HookDeskParts {
   readonly transcripts: TranscriptDesk
   readonly environment: EnvironmentDesk
   readonly clock: () => number
-  /** Reads letters once more, as if they had just arrived. */
-  again(letters: readonly ToHost[]): void
 }
 
 export class HookDesk {
   readonly #parts: HookDeskParts
-  /** Letters of a session that wait until its transcript is read, oldest first. */
-  readonly #behind = new Map<Actor, ToHost[]>()
-  /** Letters whose transcript has been read. */
-  readonly #led = new WeakSet<ToHost>()
   readonly #unknownEvents = new BoundedSet(UNKNOWN_KINDS_MAX)
 
   constructor(parts: HookDeskParts) {
@@ -43,7 +37,6 @@ export class HookDesk {
     // The main thread guesses the id without parsing; the right host must get it.
     if (hook.sessionId !== letter.sessionId) return outlet.letter('reroute', hook.sessionId, letter.number)
     const actor = actors.findOrCreate(hook.sessionId, clock())
-    if (this.#waits(actor, hook, letter)) return
     this.#apply(actor, hook, eventId, letter)
     outlet.touch(actor)
     this.#parts.transcripts.poke(actor, textAt(hook.body, 'claude_config_dir'))
@@ -52,12 +45,13 @@ export class HookDesk {
   }
 
   #apply(actor: Actor, hook: Hook, eventId: string | null, letter: ToHost): void {
-    const { outlet, clock } = this.#parts
+    const { outlet, transcripts, clock } = this.#parts
     const now = clock()
     const waiting = letter.op === 'ask'
     const repeated = eventId !== null && actor.eventIds.has(eventId)
     if (!repeated || waiting) {
-      for (const event of hookEvents(hook, { eventId, waiting, repeated }))
+      const transcribed = transcripts.tells(actor, textAt(hook.body, 'transcript_path'))
+      for (const event of hookEvents(hook, { eventId, waiting, repeated, transcribed }))
         actor.apply({ from: 'agent', event }, now, 0, outlet)
     }
     if (eventId !== null && !repeated) {
@@ -65,27 +59,6 @@ export class HookDesk {
       actor.store({ table: 'events', seen: eventId, at: now })
     }
     if (!isKnownHookEvent(hook.event)) this.#report(hook.event)
-  }
-
-  /**
-   * The prompt and the words that lead to a tool stand in the transcript, and should come before the tool. So the start of
-   * a tool waits for the transcript a moment, and what comes after it in the session waits too. True when the letter waits.
-   */
-  #waits(actor: Actor, hook: Hook, letter: ToHost): boolean {
-    const behind = this.#behind.get(actor)
-    if (behind) {
-      behind.push(letter)
-      return true
-    }
-    if (hook.event !== 'PreToolUse' || this.#led.has(letter) || !actor.state.transcriptPath) return false
-    this.#led.add(letter)
-    this.#behind.set(actor, [letter])
-    void this.#parts.transcripts.caughtUp(actor, TRANSCRIPT_LEAD_MS).then(() => {
-      const letters = this.#behind.get(actor) ?? []
-      this.#behind.delete(actor)
-      this.#parts.again(letters)
-    })
-    return true
   }
 
   /** Once each: an event that is unknown today may matter tomorrow. */

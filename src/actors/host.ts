@@ -43,20 +43,10 @@ class ActorHost {
     this.#open?.outlet.finish()
   }
 
-  #again(letters: readonly ToHost[]): void {
-    for (const letter of letters) this.#readOne(letter)
-    this.#open?.outlet.finish()
-  }
-
   #readOne(letter: ToHost): void {
     if (letter.op === 'ping') return this.#outbox.put('pong', '', letter.number, '')
     if (letter.op === 'open') {
-      this.#open ??= new OpenHost({
-        options: JSON.parse(letter.text),
-        outbox: this.#outbox,
-        clock: this.#clock,
-        again: (letters) => this.#again(letters),
-      })
+      this.#open ??= new OpenHost(JSON.parse(letter.text), this.#outbox, this.#clock)
       return this.#outbox.put('opened', '', 0, '')
     }
     if (letter.op === 'close') return this.#close()
@@ -79,14 +69,6 @@ class ActorHost {
   }
 }
 
-interface OpenHostParts {
-  readonly options: HostOptions
-  readonly outbox: Outbox<ToMainOp>
-  readonly clock: () => number
-  /** Reads letters once more, as if they had just arrived. */
-  again(letters: readonly ToHost[]): void
-}
-
 /** A host that knows its database: the desks, each for one kind of letter. */
 class OpenHost {
   readonly outlet: HostOutlet
@@ -97,7 +79,7 @@ class OpenHost {
   readonly #clock: () => number
   readonly #sweep: ReturnType<typeof setInterval>
 
-  constructor({ options, outbox, clock, again }: OpenHostParts) {
+  constructor(options: HostOptions, outbox: Outbox<ToMainOp>, clock: () => number) {
     this.#clock = clock
     this.#actors = new ActorStore(options.databasePath)
     this.outlet = new HostOutlet(outbox)
@@ -109,7 +91,6 @@ class OpenHost {
       transcripts: this.#transcripts,
       environment: new EnvironmentDesk(outlet, clock),
       clock,
-      again,
     }
     this.#hooks = new HookDesk(parts)
     this.#clients = new ClientDesk(parts)

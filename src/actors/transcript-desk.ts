@@ -3,8 +3,15 @@
 import { join } from 'node:path'
 import { findTranscript } from '../hooks/transcript-path.ts'
 import { BoundedSet } from '../lib/bounded-set.ts'
-import { TRANSCRIPT_FOLLOW_UPS_MS, TRANSCRIPT_READ_GAP_MS, UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
+import {
+  TRANSCRIPT_APPEARS_MS,
+  TRANSCRIPT_FOLLOW_UPS_MS,
+  TRANSCRIPT_READ_GAP_MS,
+  TRANSCRIPT_ROWS_DUE_MS,
+  UNKNOWN_KINDS_MAX,
+} from '../lib/limits.ts'
 import type { SessionEvent } from '../session/events.ts'
+import type { SessionState } from '../session/state.ts'
 import { readTranscriptCursor } from '../store/transcripts.ts'
 import { allowedPath } from '../transcripts/allowed-path.ts'
 import { TranscriptReader, type TranscriptSlice } from '../transcripts/transcript-reader.ts'
@@ -31,6 +38,12 @@ interface Followed {
   configDir: string | null
   /** The path that `reader` was opened for, as the session names it. */
   named: string | null
+  /** Whether the file was there once. */
+  found: boolean
+  /** Whether it may not be read. */
+  refused: boolean
+  /** First hook, in Unix ms. */
+  readonly since: number
 }
 
 export class TranscriptDesk {
@@ -54,6 +67,14 @@ export class TranscriptDesk {
     clearTimeout(followed.timer)
     this.#read(actor, followed)
     this.#later(actor, followed, 0)
+  }
+
+  /** Whether the transcript, `named` by the hook at hand, will tell of what happens in the session, soon after its hooks. */
+  tells(actor: Actor, named: string | null): boolean {
+    if (actor.state.transcriptPath === null && named === null) return false
+    const followed = this.#followed.get(actor)
+    if (!followed || followed.found) return true
+    return !followed.refused && this.#parts.clock() - followed.since < TRANSCRIPT_APPEARS_MS
   }
 
   /** Settles when everything that the transcript holds now is known, or after `patienceMs`. */
@@ -89,6 +110,9 @@ export class TranscriptDesk {
       timer: undefined,
       configDir: null,
       named: null,
+      found: false,
+      refused: false,
+      since: this.#parts.clock(),
     }
     this.#followed.set(actor, followed)
     return followed
@@ -100,8 +124,17 @@ export class TranscriptDesk {
     if (delay === undefined) return
     followed.timer = setTimeout(() => {
       this.#read(actor, followed)
+      void this.#settled(followed).then(() => this.#placeRows(actor))
       this.#later(actor, followed, step + 1)
     }, delay)
+  }
+
+  /** Rows that the transcript has not told of in its time are shown without it. */
+  #placeRows(actor: Actor): void {
+    if (this.#closed || !isOverdue(actor.state, this.#parts.clock())) return
+    this.#apply(actor, [{ type: 'rows_due' }])
+    this.#parts.outlet.touch(actor)
+    this.#parts.outlet.finish()
   }
 
   async #settled(followed: Followed): Promise<void> {
@@ -127,9 +160,11 @@ export class TranscriptDesk {
       if (followed.named !== actor.state.transcriptPath) followed.reader = undefined
       followed.reader ??= await this.#open(actor, followed.configDir)
       followed.named = actor.state.transcriptPath
+      followed.refused = followed.reader === undefined
       const { reader } = followed
       for await (const slice of reader?.read(actor.state.model) ?? []) {
         if (this.#closed || this.#followed.get(actor) !== followed) return
+        followed.found = true
         this.#take(actor, reader?.path ?? '', slice)
       }
       // A burst of hooks costs one read, not one each.
@@ -183,4 +218,11 @@ export class TranscriptDesk {
     const cursor = readTranscriptCursor(actors.reader, actor.id, path)
     return new TranscriptReader({ sessionId: actor.id, path, cursor })
   }
+}
+
+/** Whether something has waited for the transcript for too long. */
+function isOverdue({ tools, previousTools, awaitedFailure, lastActivityAt }: SessionState, now: number): boolean {
+  const isOld = (at: number | null) => now - (at ?? 0) >= TRANSCRIPT_ROWS_DUE_MS
+  if (awaitedFailure !== null && isOld(lastActivityAt)) return true
+  return [...previousTools, ...tools].some(({ awaitedRow, startedAt }) => awaitedRow !== null && isOld(startedAt))
 }

@@ -23,6 +23,8 @@ export interface Delivery {
   readonly waiting: boolean
   /** Whether this very event was delivered before: whoever waits asks once more, and nothing else is news. */
   readonly repeated: boolean
+  /** Whether the session's transcript is read, so that it will tell of tools and of the words between them, too. */
+  readonly transcribed?: boolean
 }
 
 /** What a hook means to its session, beyond the facts that every hook carries. */

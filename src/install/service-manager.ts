@@ -79,7 +79,8 @@ export function callManager(calls: readonly ManagerCall[], env: Environment): re
       stdin: 'ignore',
       timeout: CALL_MS_MAX,
     })
-    if (success || mayFail) continue
+    // launchctl leaves with 0 after "Load failed: 5: Input/output error".
+    if (mayFail || (success && !/\bfailed\b/i.test(`${stderr}`))) continue
     const said = `${stderr}${stdout}`.trim().split('\n').slice(0, COMPLAINT_LINES_MAX)
     return [`  warning: "${commandLine(command)}" failed:`, ...said.map((line) => `    ${line}`)]
   }

@@ -10,9 +10,8 @@ const PRIVATE = 0o600
 
 /** Makes a new token in the place of any earlier one. Returns the lines to print, the token among them; throws InstallError. */
 export function generateToken({ paths }: { readonly paths: DataPaths }): readonly string[] {
-  const token = crypto
-    .getRandomValues(new Uint8Array(TOKEN_BYTES))
-    .toBase64({ alphabet: 'base64url', omitPadding: true })
+  // Hexadecimal, because base64url may begin with "-", which no command line takes for a value.
+  const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)).toHex()
   storeToken(paths, token)
   return [
     `  Token: ${token}`,

@@ -106,5 +106,7 @@ export const UNKNOWN_KINDS_MAX = 256
 export const SPOOL_DELIVERIES_MAX = 64
 /** Milliseconds between two looks into the spool. */
 export const SPOOL_POLL_MS = 1_000
-/** Milliseconds that the start of a tool waits for the lines of the transcript that lead to it. */
-export const TRANSCRIPT_LEAD_MS = 30
+/** Milliseconds after its first hook for which the transcript of a session may still appear. */
+export const TRANSCRIPT_APPEARS_MS = 5_000
+/** Milliseconds that a row made by a hook waits for the transcript to tell where it belongs. */
+export const TRANSCRIPT_ROWS_DUE_MS = 1_200

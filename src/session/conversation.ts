@@ -1,11 +1,12 @@
 /** Rows of the conversation: where they go, and what they say about the session. */
 import type { MessageChanges } from '../protocol/model/message.ts'
-import { change, keep, stay, tell, withNewest } from './change.ts'
+import { change, inTurn, keep, stay, tell, withNewest } from './change.ts'
 import type { Step, StoreRow } from './effects.ts'
 import { ECHO_ROWS_MAX, RECENT_ROWS_MAX } from './limits.ts'
 import { lastMessageOf } from './naming.ts'
-import type { ConversationMessage, EchoSource, SessionState } from './state.ts'
+import type { ConversationMessage, EchoSource, SessionState, ToolCall } from './state.ts'
 import { isoTime } from './times.ts'
+import { withCallReplaced } from './tool-calls.ts'
 import { wireMessage } from './view.ts'
 
 export type MessagePatch = Extract<StoreRow, { patch: unknown }>['patch']
@@ -52,6 +53,20 @@ export function append(state: SessionState, message: ConversationMessage): Step 
   )
 }
 
+/** Adds the row of a call that has waited for its place; `told` is what the transcript says of it. */
+export function placed(state: SessionState, call: ToolCall, told?: ConversationMessage): Step {
+  const { awaitedRow } = call
+  if (!awaitedRow) return stay(state)
+  const row = told ? { ...awaitedRow, timestamp: told.timestamp, images: told.images } : awaitedRow
+  return append(withCallReplaced(state, call, { ...call, awaitedRow: null }), row)
+}
+
+/** Adds the rows of those calls that still wait for their places. */
+export function placedAll(state: SessionState, calls: readonly ToolCall[]): Step {
+  const waiting = calls.filter(({ awaitedRow }) => awaitedRow !== null)
+  return inTurn(state, ...waiting.map((call) => (current: SessionState) => placed(current, call)))
+}
+
 /** Adds a row that another source may tell once more. */
 export function appendEchoing(state: SessionState, kind: EchoSource['kind'], message: ConversationMessage): Step {
   const source = { kind, text: message.content, sequence: state.nextSequence }
@@ -73,6 +88,12 @@ export function appendFailure(state: SessionState, text: string, now: number): S
   if (told) return stay(told)
   const id = rowId(state, `error:${state.nextSequence}`)
   return appendEchoing(state, 'failure', newRow({ id, type: 'assistant', content: text, isError: true }, now))
+}
+
+/** Leaves it to the transcript to show the failure of a turn in its place, unless it has done so already. */
+export function awaitFailure(state: SessionState, text: string): Step {
+  const told = echoed(state, 'error', text)
+  return told ? stay(told) : change(state, { awaitedFailure: text })
 }
 
 /** Changes the given fields of a row; the store makes a row of them when there is none. */

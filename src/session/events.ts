@@ -44,7 +44,8 @@ export type SessionEvent =
   | { readonly type: 'turn_completed'; readonly lastMessage: string | null; readonly background: boolean }
   /** `at`: Unix milliseconds; an abort from before the latest prompt says nothing about the turn that answers it. */
   | { readonly type: 'turn_aborted'; readonly reason: string; readonly at?: number }
-  | { readonly type: 'turn_failed'; readonly code: string; readonly message: string }
+  /** `transcribed`: a transcript that is read will tell of it, too. */
+  | { readonly type: 'turn_failed'; readonly code: string; readonly message: string; readonly transcribed?: true }
   | {
       readonly type: 'tool_started'
       readonly toolUseId: string | null
@@ -52,7 +53,11 @@ export type SessionEvent =
       /** JSON text. */
       readonly input: string | null
       readonly agentId: string | null
+      /** Whether a transcript that is read will tell of it too, and of the words before it. */
+      readonly transcribed?: true
     }
+  /** The transcript has had its time: rows that still wait for it go where the conversation is now. */
+  | { readonly type: 'rows_due' }
   | {
       readonly type: 'tool_finished'
       readonly toolUseId: string | null

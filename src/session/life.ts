@@ -10,10 +10,10 @@ import { endTurn, movedOn } from './turn.ts'
 
 type EventType = SessionEvent['type']
 
-/** Nobody has to be there for these: they tell of the session without showing that it lives. */
-const NO_SIGN_OF_LIFE: ReadonlySet<EventType> = new Set<EventType>([
+/** What is remembered of a session that has not shown life. */
+const FACTS: ReadonlySet<EventType> = new Set<EventType>([
+  'session_described',
   'session_ended',
-  'approval_withdrawn',
   'tokens_reported',
   'thread_named',
   'summary_found',
@@ -21,8 +21,14 @@ const NO_SIGN_OF_LIFE: ReadonlySet<EventType> = new Set<EventType>([
   'model_reported',
   'permission_mode_reported',
   'capabilities_reported',
+])
+/** What else may be reported of a session though nobody is there. */
+const NO_SIGN_OF_LIFE: ReadonlySet<EventType> = new Set<EventType>([
+  ...FACTS,
+  'approval_withdrawn',
   'action_failed',
   'frame_reported',
+  'rows_due',
 ])
 /** What is filed with a session although it has ended: it was on its way, or it only tells of the past. */
 const RECORDS: ReadonlySet<EventType> = new Set<EventType>([
@@ -36,6 +42,7 @@ const RECORDS: ReadonlySet<EventType> = new Set<EventType>([
   'tool_finished',
   'turn_failed',
   'subagent_stopped',
+  'rows_due',
 ])
 /** Records that may come at any time, since transcripts are written late: they wake nobody. */
 const AFTERTHOUGHTS: ReadonlySet<EventType> = new Set<EventType>([
@@ -59,7 +66,7 @@ export function showsLife(state: SessionState, event: SessionEvent): boolean {
 
 /** Whether an event is remembered of a session that has not shown life. */
 export function isRemembered({ type }: SessionEvent): boolean {
-  return type === 'session_described' || NO_SIGN_OF_LIFE.has(type)
+  return FACTS.has(type)
 }
 
 /**
@@ -81,7 +88,7 @@ export function isRecord({ type }: SessionEvent): boolean {
 
 /** Whether an event is something that happens now; a description or a row of a transcript tells of any time. */
 export function isActivity({ type }: SessionEvent): boolean {
-  return type !== 'session_described' && type !== 'message_reported' && !NO_SIGN_OF_LIFE.has(type)
+  return type !== 'message_reported' && !NO_SIGN_OF_LIFE.has(type)
 }
 
 /** The session appears on the list. */

@@ -72,6 +72,7 @@ export function newSession(id: string, provider: Provider, now: number): Session
     nextSequence: 0,
     recentIds: [],
     echoSources: [],
+    awaitedFailure: null,
     capabilities: null,
     startupFrames: [],
   }

@@ -47,6 +47,8 @@ export interface ToolCall {
   readonly finished: boolean
   /** Whether its result was told, so that a second report of it says nothing new. */
   readonly resultKnown: boolean
+  /** Its row, as long as the transcript has not told where in the conversation it belongs. */
+  readonly awaitedRow: ConversationMessage | null
   readonly startedAt: number
 }
 
@@ -181,6 +183,8 @@ export interface SessionState
   readonly recentIds: readonly string[]
   /** Latest rows that another source may tell once more under an id of its own. */
   readonly echoSources: readonly EchoSource[]
+  /** Why the last turn failed, as long as the transcript has not shown it in its place. */
+  readonly awaitedFailure: string | null
   /** The row that `lastMessage` was taken from, when it is known. */
   readonly lastMessageId: string | null
   readonly compactedAt: number | null

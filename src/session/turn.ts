@@ -1,6 +1,7 @@
 /** How turns begin and end. */
 import { TURN_DIFFS_MAX } from '../lib/limits.ts'
-import { change, keep, stay, tell, withNewest } from './change.ts'
+import { change, inTurn, keep, stay, tell, withNewest } from './change.ts'
+import { placedAll } from './conversation.ts'
 import type { Effect, Step } from './effects.ts'
 import { TURN_DIFF_CHARS_MAX } from './limits.ts'
 import type { SessionState, TurnDiff } from './state.ts'
@@ -24,6 +25,17 @@ export function movedOn(state: SessionState): SessionState {
 /** Ends the open turn, if any: idle, and what the turn changed becomes its diff. A question that was put stays open. */
 export function endTurn(state: SessionState): Step {
   if (state.phase.name === 'ended') return stay(state)
+  return inTurn(state, forgetOlderCalls, close)
+}
+
+/** The calls of this turn take the place of those of the last; a row that still waits there is shown now. */
+function forgetOlderCalls(state: SessionState): Step {
+  if (state.tools.length === 0) return stay(state)
+  const [shown, effects] = placedAll(state, state.previousTools)
+  return [{ ...shown, previousTools: shown.tools, tools: [] }, effects]
+}
+
+function close(state: SessionState): Step {
   const [turnDiffs, effects] = diffOfTurn(state)
   const next: Partial<SessionState> = {
     phase: { name: 'idle' },
@@ -32,8 +44,6 @@ export function endTurn(state: SessionState): Step {
     attention: null,
     currentDiff: null,
     turnDiffs,
-    tools: [],
-    previousTools: state.tools.length > 0 ? state.tools : state.previousTools,
   }
   return change(state, next, ...effects)
 }

@@ -106,7 +106,7 @@ describe('generate-token', () => {
     const [first = ''] = generateToken({ paths })
     const token = readToken(paths)
     expect(first).toBe(`  Token: ${token}`)
-    expect(token).toMatch(/^[\w-]{43}$/)
+    expect(token).toMatch(/^[0-9a-f]{64}$/)
     expect(readFileSync(paths.hookCurlConfig, 'utf8')).toBe(`header = "Authorization: Bearer ${token}"\n`)
     expect([mode(paths.authToken), mode(paths.hookCurlConfig), mode(paths.root)]).toEqual(['600', '600', '700'])
     generateToken({ paths })

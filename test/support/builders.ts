@@ -73,6 +73,7 @@ export const aCall = (over: Partial<ToolCall> = {}): ToolCall => ({
   agentId: null,
   finished: false,
   resultKnown: false,
+  awaitedRow: null,
   startedAt: NOW,
   ...over,
 })

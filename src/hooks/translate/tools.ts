@@ -5,7 +5,9 @@ import type { SessionEvent } from '../../session/events.ts'
 import { agentIdOf, type Hook, type HookTranslation } from '../hook.ts'
 
 export const toolHooks: Readonly<Record<string, HookTranslation>> = {
-  PreToolUse: (hook) => [{ type: 'tool_started', ...toolCall(hook) }],
+  PreToolUse: (hook, { transcribed }) => [
+    { type: 'tool_started', ...toolCall(hook), ...(transcribed ? { transcribed } : {}) },
+  ],
   PostToolUse: (hook) => [
     finished(hook, {
       output: readableOutput(hook.body.tool_response),

@@ -15,10 +15,10 @@ export const turnHooks: Readonly<Record<string, HookTranslation>> = {
       background: objectsAt(hook.body, 'background_tasks').some(isUnderWay),
     },
   ],
-  StopFailure: ({ body }) => {
+  StopFailure: ({ body }, { transcribed }) => {
     const code = textAt(body, 'error') ?? 'unknown'
     const message = textAt(body, 'last_assistant_message') ?? textAt(body, 'error_details') ?? code
-    return [{ type: 'turn_failed', code, message }]
+    return [{ type: 'turn_failed', code, message, ...(transcribed ? { transcribed } : {}) }]
   },
   Notification: (hook) => {
     const reason = attention.get(textAt(hook.body, 'notification_type') ?? '')

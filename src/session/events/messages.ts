@@ -1,7 +1,7 @@
 /** Rows of the conversation that the agent or its transcript reports. */
 import { withdraw } from '../approval-queue.ts'
 import { inTurn, stay } from '../change.ts'
-import { append, appendEchoing, echoed, type MessagePatch, nativeId, rowId, update } from '../conversation.ts'
+import { append, appendEchoing, echoed, type MessagePatch, nativeId, placed, rowId, update } from '../conversation.ts'
 import type { Step } from '../effects.ts'
 import { titleOf } from '../naming.ts'
 import type { EventOf, EventRules } from '../rules.ts'
@@ -15,19 +15,21 @@ export const messageEvents = {
   message_reported(state, { message: reported }, now) {
     const message = reported.id === '' ? { ...reported, id: rowId(state, `row:${state.nextSequence}`) } : reported
     const call = callOfRow(state, message.id)
+    if (call?.awaitedRow) return foundPlace(state, call, message, now)
     if (call) return joined(state, call, message, now)
     if (state.recentIds.includes(message.id)) return stay(state)
     const known = echoOf(state, message)
     if (known) return stay(known)
     return inTurn(
       { ...state, ...named(state, message), ...seenAt(state, message, now) },
-      (current) => (isError(message) ? appendEchoing(current, 'error', message) : append(current, message)),
+      (current) => (isError(message) ? failure(current, message) : append(current, message)),
       (current) => (message.type === 'tool' ? stay(withToolRow(current, message, now)) : stay(current)),
     )
   },
   message_changed(state, event, now) {
     const call = callOfRow(state, event.id)
     if (!call) return updated(state, event, now)
+    if (call.awaitedRow) return placedAndChanged(state, call, event, now)
     const isResult = event.isError !== undefined || event.durationMs !== undefined
     if (call.resultKnown) return stay(state)
     return isResult ? resultOf(state, call, event, now) : updated(state, event, now)
@@ -37,6 +39,27 @@ export const messageEvents = {
 function callOfRow(state: SessionState, messageId: string): ToolCall | undefined {
   const toolUseId = nativeId(state, messageId)
   return toolUseId === null ? undefined : callWithId(state, toolUseId)
+}
+
+/** The transcript tells of a result before it told of the call: the row waits no longer. */
+function placedAndChanged(state: SessionState, call: ToolCall, event: Changed, now: number): Step {
+  return inTurn(
+    state,
+    (current) => placed(current, call),
+    (current) => messageEvents.message_changed(current, event, now),
+  )
+}
+
+/** A row that hooks made already, and that waited for its place. */
+function foundPlace(state: SessionState, call: ToolCall, message: ConversationMessage, now: number): Step {
+  return inTurn(
+    state,
+    (current) => placed(current, call, message),
+    (current) => {
+      const shown = callOfRow(current, message.id)
+      return shown ? joined(current, shown, message, now) : stay(current)
+    },
+  )
 }
 
 /** A row that hooks made already: all that the transcript can add is the result. */
@@ -75,6 +98,12 @@ function echoOf(state: SessionState, message: ConversationMessage): SessionState
   return isError(message) ? echoed(state, 'failure', content) : undefined
 }
 
+/** The failure of a turn, in its place; a hook may have told of it, or may yet. */
+function failure(state: SessionState, message: ConversationMessage): Step {
+  if (state.awaitedFailure === message.content) return append({ ...state, awaitedFailure: null }, message)
+  return appendEchoing(state, 'error', message)
+}
+
 function isError({ type, isError: failed }: ConversationMessage): boolean {
   return type === 'assistant' && failed
 }
@@ -104,6 +133,7 @@ function withToolRow(state: SessionState, message: ConversationMessage, now: num
     agentId: null,
     finished: false,
     resultKnown: false,
+    awaitedRow: null,
     startedAt: now,
   }
   const call = toolOutput === null ? open : finished(open, true)

@@ -3,7 +3,7 @@ import { isJsonObject, listAt, parseJson, textAt } from '../../lib/json.ts'
 import { withdraw } from '../approval-queue.ts'
 import { sameJson } from '../canonical-json.ts'
 import { inTurn, stay } from '../change.ts'
-import { append, newRow, rowId, update } from '../conversation.ts'
+import { append, appendFailure, type MessagePatch, newRow, placedAll, rowId, update } from '../conversation.ts'
 import type { Step } from '../effects.ts'
 import type { EventOf, EventRules } from '../rules.ts'
 import type { PendingApproval, SessionState, ToolCall } from '../state.ts'
@@ -19,16 +19,26 @@ export const toolEvents = {
   tool_started(state, event, now) {
     const { toolUseId, name, input, agentId } = event
     const known = toolUseId === null ? undefined : callWithId(state, toolUseId)
-    if (known?.finished) return stay(state)
+    if (known?.finished || (!known && isOfLongAgo(state, event))) return stay(state)
     const busy = agentId === null ? { ...atWork(state), ...onlyTool(event), lastTool: name, lastToolAt: now } : state
     if (known) return stay(busy)
-    const call = { toolUseId, name, input, agentId, finished: false, resultKnown: false, startedAt: now }
+    const row = hasRow(event) ? rowOf(state, event, now) : null
+    const awaitedRow = event.transcribed ? row : null
+    const call = { toolUseId, name, input, agentId, finished: false, resultKnown: false, awaitedRow, startedAt: now }
     const counted = { ...withCall(busy, call), toolCount: busy.toolCount + 1 }
-    return hasRow(event) ? append(counted, rowOf(state, event, now)) : stay(counted)
+    return row && !awaitedRow ? append(counted, row) : stay(counted)
+  },
+  rows_due(state, _, now) {
+    const failure = state.awaitedFailure
+    return inTurn(
+      { ...state, awaitedFailure: null },
+      (current) => placedAll(current, [...current.previousTools, ...current.tools]),
+      (current) => (failure === null ? stay(current) : appendFailure(current, failure, now)),
+    )
   },
   tool_finished(state, event, now) {
     const call = callOfResult(state, event)
-    const busy = event.agentId === null && goesOn(state, call) ? { ...atWork(state), attention: null } : state
+    const busy = event.agentId === null && goesOn(state, call, event) ? { ...atWork(state), attention: null } : state
     return inTurn(
       withoutAsking(busy, event),
       (current) => withdraw(current, (approval) => isFor(approval, event, call), 'answered_in_terminal', now),
@@ -77,8 +87,13 @@ function callOfResult(state: SessionState, { toolUseId, name, agentId }: Finishe
 }
 
 /** A result that is news shows an agent at work; one of a turn that is over, or a second one, does not. */
-function goesOn(state: SessionState, call: ToolCall | undefined): boolean {
-  return call === undefined || (!call.finished && isOfOpenTurn(state, call))
+function goesOn(state: SessionState, call: ToolCall | undefined, event: Finished): boolean {
+  return call ? !call.finished && isOfOpenTurn(state, call) : !isOfLongAgo(state, event)
+}
+
+/** Whether there is a row of a call that is no longer remembered. */
+function isOfLongAgo(state: SessionState, { toolUseId }: Started | Finished): boolean {
+  return toolUseId !== null && state.recentIds.includes(rowId(state, toolUseId))
 }
 
 function withoutAsking(state: SessionState, { toolUseId, name }: Finished): SessionState {
@@ -101,20 +116,37 @@ function concluded(state: SessionState, call: ToolCall, event: Finished, now: nu
   if (call.resultKnown) return stay(state)
   const closed = withCallReplaced(state, call, finished(call, true))
   if (call.toolUseId === null || call.agentId !== null) return stay(closed)
-  const { output, isError, durationMs } = event
-  const patch = {
-    id: rowId(state, call.toolUseId),
+  if (call.awaitedRow) {
+    const { output: toolOutput, isError, durationMs } = event
+    const awaitedRow = { ...call.awaitedRow, toolOutput, isError, durationMs }
+    return stay(withCallReplaced(state, call, { ...finished(call, true), awaitedRow }))
+  }
+  return update(closed, resultOf(state, call.toolUseId, event), now)
+}
+
+function resultOf(state: SessionState, toolUseId: string, { output, isError, durationMs }: Finished): MessagePatch {
+  return {
+    id: rowId(state, toolUseId),
     isError,
     ...(output === null ? {} : { toolOutput: output }),
     ...(durationMs === null ? {} : { durationMs }),
   }
-  return update(closed, patch, now)
 }
 
 /** A result whose call was never announced brings its whole row. */
 function unannounced(state: SessionState, event: Finished, now: number): Step {
   const { toolUseId, name, input, output, isError, durationMs, agentId } = event
-  const call = { toolUseId, name, input, agentId, finished: false, resultKnown: false, startedAt: now }
+  if (toolUseId !== null && isOfLongAgo(state, event)) return update(state, resultOf(state, toolUseId, event), now)
+  const call = {
+    toolUseId,
+    name,
+    input,
+    agentId,
+    finished: false,
+    resultKnown: false,
+    awaitedRow: null,
+    startedAt: now,
+  }
   const counted = { ...withCall(state, finished(call, true)), toolCount: state.toolCount + 1 }
   if (!hasRow(event)) return stay(counted)
   return append(counted, { ...rowOf(state, event, now), toolOutput: output, isError, durationMs })

@@ -1,7 +1,7 @@
 /** Prompts, and the beginnings and ends of turns. */
 import { isOfMainThread, withdraw } from '../approval-queue.ts'
 import { change, inTurn, stay } from '../change.ts'
-import { appendFailure, said } from '../conversation.ts'
+import { appendFailure, awaitFailure, said } from '../conversation.ts'
 import type { Step } from '../effects.ts'
 import { LATE_PROMPT_MS } from '../limits.ts'
 import { isBootstrap, titleOf } from '../naming.ts'
@@ -34,12 +34,12 @@ export const turnEvents = {
     if (state.phase.name !== 'working') return stay(movedOn(state))
     return inTurn(movedOn(state), (current) => withdrawMain(current, now), endTurn)
   },
-  turn_failed(state, { message }, now) {
+  turn_failed(state, { message, transcribed }, now) {
     return inTurn(
       movedOn(state),
       (current) => withdrawMain(current, now),
       endTurn,
-      (current) => appendFailure(current, message, now),
+      (current) => (transcribed ? awaitFailure(current, message) : appendFailure(current, message, now)),
     )
   },
 } satisfies Partial<EventRules>

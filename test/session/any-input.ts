@@ -1,0 +1,173 @@
+/** Random histories of a session: every event and every message, with few ids so that they meet each other. */
+import fc from 'fast-check'
+import type { SessionMessage } from '../../src/protocol/client/index.ts'
+import type { SessionEvent } from '../../src/session/events.ts'
+import type { ConversationMessage } from '../../src/session/state.ts'
+import type { Input } from '../../src/session/transition.ts'
+import { NOW, SESSION_ID } from '../support/builders.ts'
+
+/** One input, and how many milliseconds after the one before. */
+export interface Moment {
+  readonly input: Input
+  readonly gapMs: number
+}
+
+type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>
+type EventArbitraries = { readonly [Type in SessionEvent['type']]: fc.Arbitrary<Omit<EventOf<Type>, 'type'>> }
+type MessageOf<Type extends SessionMessage['type']> = Extract<SessionMessage, { type: Type }>
+type MessageArbitraries = {
+  readonly [Type in SessionMessage['type']]: fc.Arbitrary<Omit<MessageOf<Type>, 'type' | 'session_id'>>
+}
+
+const orNull = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: null })
+const flag = fc.boolean()
+const few = (prefix: string) => fc.constantFrom(`${prefix}-1`, `${prefix}-2`, `${prefix}-3`)
+const text = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('go', 'List files', 'Done.', '', '<environment_context>', 'x'.repeat(300)) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+)
+const word = fc.constantFrom('a', 'b', '')
+const toolUseId = orNull(few('tool'))
+const agentId = fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: few('agent') })
+const toolName = fc.constantFrom('Bash', 'Edit', 'AskUserQuestion')
+const input = orNull(
+  fc.constantFrom('{"command":"ls"}', '{"a":1,"b":2}', '{"b":2,"a":1}', '{"question":"Ship?"}', 'no json'),
+)
+const count = fc.nat({ max: 9 })
+const tokens = fc.record({ input_tokens: count, output_tokens: count, cached_tokens: count, context_window: count })
+const messageId = fc.oneof(few('tool'), few('row')).map((id) => `${SESSION_ID}:${id}`)
+const anyRow = (type: fc.Arbitrary<ConversationMessage['type']>, id: fc.Arbitrary<string>) =>
+  fc.record<ConversationMessage>({
+    id: id.map((given) => (given === '' ? '' : `${SESSION_ID}:${given}`)),
+    type,
+    content: text,
+    toolName: orNull(toolName),
+    toolInput: input,
+    toolOutput: orNull(text),
+    isError: flag,
+    timestamp: fc.constantFrom('0', new Date(NOW - 5_000).toISOString(), `${NOW / 1000}Z`),
+    durationMs: orNull(count),
+    images: fc.constant([]),
+  })
+const message = fc.oneof(
+  anyRow(fc.constantFrom('user', 'assistant', 'thinking', 'steer'), fc.oneof(few('row'), fc.constant(''))),
+  anyRow(fc.constant('tool'), few('tool')),
+)
+const some = <Fields extends object>(fields: { [Key in keyof Fields]: fc.Arbitrary<Fields[Key]> }) =>
+  fc.record(fields, { requiredKeys: [] })
+
+const events: EventArbitraries = {
+  session_described: fc
+    .tuple(
+      flag,
+      some({ cwd: fc.constantFrom('/proj', '/other'), model: word, source: fc.constantFrom('startup', 'resume') }),
+    )
+    .map(([quiet, facts]) => ({ quiet, ...facts })),
+  session_ended: fc.record({ reason: word }),
+  prompt_submitted: fc.record({ text: orNull(text), promptId: orNull(few('prompt')) }),
+  turn_started: fc.constant({}),
+  turn_completed: fc.record({ lastMessage: orNull(text), background: flag }),
+  turn_aborted: fc.record({ reason: word }),
+  turn_failed: fc.record({ code: word, message: text }),
+  tool_started: fc.record(
+    { toolUseId, name: toolName, input, agentId, transcribed: fc.constant(true) },
+    { requiredKeys: ['toolUseId', 'name', 'input', 'agentId'] },
+  ),
+  rows_due: fc.constant({}),
+  tool_finished: fc.record({
+    toolUseId,
+    name: toolName,
+    input,
+    agentId,
+    output: orNull(text),
+    isError: flag,
+    interrupted: flag,
+    durationMs: orNull(count),
+  }),
+  tools_settled: fc.record({ toolUseIds: fc.array(few('tool'), { maxLength: 2 }) }),
+  approval_requested: fc.record({
+    requestId: orNull(few('req')),
+    kind: fc.constantFrom('exec', 'patch', 'question'),
+    toolName: orNull(toolName),
+    toolInput: input,
+    command: orNull(text),
+    filePath: orNull(text),
+    diff: orNull(text),
+    question: orNull(text),
+    plan: orNull(fc.constantFrom('# Plan', '[{"step":"a","status":"pending"}]')),
+    proposedAmendment: orNull(fc.constant(['git', 'status'])),
+    suggestions: fc.constant(null),
+    agentId,
+    eventId: orNull(few('event')),
+    answerable: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+  }),
+  approval_withdrawn: fc.record({ requestId: orNull(few('req')), eventId: orNull(few('event')) }),
+  attention_noted: fc.record({ reason: fc.constantFrom('permission', 'question', 'reply') }),
+  message_reported: fc.record({ message }),
+  message_changed: fc
+    .tuple(messageId, some({ content: text, toolOutput: text, isError: flag, durationMs: count }))
+    .map(([id, changes]) => ({ id, ...changes })),
+  tokens_reported: fc.record({ tokens }),
+  diff_reported: fc.record({ diff: text }),
+  plan_reported: fc.record({ plan: text }),
+  thread_named: fc.record({ name: text }),
+  summary_found: fc.record({ summary: text }),
+  environment_reported: some({ cwd: word, gitBranch: word, gitSha: word }),
+  model_reported: fc.record({ model: word }),
+  permission_mode_reported: fc.record({ mode: word }),
+  capabilities_reported: fc.constant({ capabilities: { slashCommands: ['compact'], skills: [], tools: ['Bash'] } }),
+  compaction_started: fc.constant({}),
+  context_compacted: fc.constant({}),
+  undo_started: fc.record({ message: orNull(text) }),
+  undo_completed: fc.record({ success: flag, message: orNull(text) }),
+  thread_rolled_back: fc.record({ turns: count }),
+  subagent_started: fc.record({ agentId: few('agent'), agentType: orNull(word) }),
+  subagent_stopped: fc.record({ agentId: few('agent'), agentType: orNull(word), transcriptPath: orNull(word) }),
+  action_failed: fc.record({ message: text }),
+  frame_reported: fc.constant({ frame: { type: 'skills_update_available', session_id: SESSION_ID } }),
+}
+
+const requestId = fc.oneof(few('req'), few('tool'), few('event'))
+const messages: MessageArbitraries = {
+  end_session: fc.constant({}),
+  rename_session: some({ name: text }),
+  update_session_config: some({ approval_policy: word, sandbox_mode: word, permission_mode: word }),
+  send_message: fc.record({
+    content: text,
+    skills: fc.constant([]),
+    images: fc.constant([]),
+    mentions: fc.constant([]),
+  }),
+  steer_turn: fc.record({ content: text }),
+  interrupt_session: fc.constant({}),
+  compact_context: fc.constant({}),
+  undo_last_turn: fc.constant({}),
+  rollback_turns: fc.record({ num_turns: count }),
+  approve_tool: fc
+    .tuple(
+      requestId,
+      fc.constantFrom('approved', 'approved_always', 'denied', 'abort', 'what?'),
+      some({ message: text, interrupt: flag }),
+    )
+    .map(([request_id, decision, rest]) => ({ request_id, decision, ...rest })),
+  answer_question: fc.record({ request_id: requestId, answer: text }),
+}
+
+const anyEvent = fc.oneof(...Object.entries(events).map(([type, fields]) => tagged<SessionEvent>({ type }, fields)))
+const anyMessage = fc.oneof(
+  ...Object.entries(messages).map(([type, fields]) => tagged<SessionMessage>({ type, session_id: SESSION_ID }, fields)),
+)
+const anyInput: fc.Arbitrary<Input> = fc.oneof(
+  { weight: 5, arbitrary: anyEvent.map((event) => ({ from: 'agent', event }) as const) },
+  { weight: 1, arbitrary: anyMessage.map((said) => ({ from: 'client', message: said }) as const) },
+)
+
+export const anyHistory: fc.Arbitrary<readonly Moment[]> = fc.array(
+  fc.record({ input: anyInput, gapMs: fc.constantFrom(0, 1, 400, 1_500, 30_000) }),
+  { maxLength: 60, size: 'max' },
+)
+
+/** The tables above say which fields go with which tag; here the two are put together. */
+function tagged<Union>(tag: object, fields: fc.Arbitrary<object>): fc.Arbitrary<Union> {
+  return fields.map((given) => ({ ...tag, ...given }) as Union)
+}
