@@ -11,7 +11,8 @@ export function stay(state: SessionState, ...effects: readonly Effect[]): Step {
 
 /** Moves the state, if `next` says anything new. What clients and the store hear follows from the difference, see `announce`. */
 export function change(state: SessionState, next: Partial<SessionState>, ...effects: readonly Effect[]): Step {
-  for (const key in next) if (next[key as keyof SessionState] !== state[key as keyof SessionState]) return [{ ...state, ...next }, effects]
+  for (const key in next)
+    if (next[key as keyof SessionState] !== state[key as keyof SessionState]) return [{ ...state, ...next }, effects]
   return [state, effects]
 }
 

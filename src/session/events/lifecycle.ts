@@ -30,9 +30,10 @@ const FACTS = [
 
 export const lifecycleEvents = {
   session_described(state, event, now) {
-    const described = { ...state, ...whatIsKnown(state, event) }
+    const [described] = change(state, whatIsKnown(state, event))
     if (state.listed) return stay(described)
     if (showsLife(state, event)) return list(described, now)
+    if (described === state && state.startPending) return stay(state)
     const put = JSON.stringify(factsOf(described))
     return change(described, { startPending: true }, keep({ table: 'pending_starts', put, at: now }))
   },
