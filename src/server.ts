@@ -37,12 +37,13 @@ export interface RunningServer {
  */
 export async function startServer(config: Config, threads?: Threads): Promise<RunningServer> {
   const bind = effectiveBind(config)
+  // Before the log: another server that runs on this directory is writing to it.
+  const lock = lockDataDir(config.paths)
   const log = new LogFile(config.log)
   const closers = new Closers()
+  closers.add(() => lock.release())
   try {
     log.info('server.starting', { version, data_dir: config.dataDir, workers: config.workers })
-    const lock = lockDataDir(config.paths)
-    closers.add(() => lock.release())
     const running = await open({ config, bind, log, closers, threads: threads ?? (await threadsFor(config.workers)) })
     log.info('server.listening', { address: running.address })
     return {
@@ -84,6 +85,7 @@ interface Opening {
 
 async function open({ config, bind, log, closers, threads }: Opening) {
   const { paths } = config
+  const failure = Promise.withResolvers<Error>()
   const store = new StoreLink({
     startThread: () => threads.store(),
     options: JSON.stringify({ path: paths.database, synchronous: config.synchronous, version }),
@@ -106,6 +108,7 @@ async function open({ config, bind, log, closers, threads }: Opening) {
     options: JSON.stringify(hostOptions),
     store,
     log,
+    hopeless: (reason) => failure.resolve(new Error(`The threads of sessions cannot be started: ${reason}`)),
     listener: {
       frame: (sessionId, revision, frame, onList) => hub.frame(sessionId, revision, frame, onList),
       list: (sessionId, frame) => hub.list(sessionId, frame),
@@ -152,7 +155,7 @@ async function open({ config, bind, log, closers, threads }: Opening) {
   const address = formatAddress({ host: bind.host, port })
   writePidFile(paths.pidFile, address)
   closers.add(() => removePidFile(paths.pidFile))
-  return { address, failed: new Promise<Error>(() => {}) }
+  return { address, failed: failure.promise }
 }
 
 async function threadsFor(workers: number): Promise<Threads> {

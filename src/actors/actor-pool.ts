@@ -28,6 +28,8 @@ export interface ActorPoolParts {
   readonly store: StoreLink
   readonly listener: PoolListener
   readonly log: Log
+  /** Threads of actors cannot be started any more: the server cannot go on. */
+  hopeless(reason: string): void
 }
 
 export class ActorPool {
@@ -64,7 +66,7 @@ export class ActorPool {
   }
 
   #slot(): HostSlot {
-    const { startThread, options, store, log, silenceMs = HOST_SILENCE_MS } = this.#parts
+    const { startThread, options, store, log, hopeless, silenceMs = HOST_SILENCE_MS } = this.#parts
     return new HostSlot({
       startThread,
       silenceMs,
@@ -73,6 +75,7 @@ export class ActorPool {
       store: (rows, then) => store.write(rows, then),
       reroute: (op, sessionId, text, ticket) => this.post(op, sessionId, text, ticket),
       died: (reason) => log.error('actors.host.died', { reason }),
+      hopeless,
       dropped: (op, sessionId) => log.error('actors.input.dropped', { op, session_id: sessionId }),
     })
   }

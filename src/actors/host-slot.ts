@@ -2,7 +2,7 @@
  * The main thread's end of one host of actors: keeps every letter until it is done, notices when the host dies or
  * hangs, starts another, and hands it the unfinished letters one by one, so that the one that kills is found.
  */
-import { HEARTBEAT_MS, HOST_INPUTS_MAX, INPUT_DEATHS_MAX } from '../lib/limits.ts'
+import { HEARTBEAT_MS, HOST_INPUTS_MAX, INPUT_DEATHS_MAX, MUTE_HOSTS_MAX } from '../lib/limits.ts'
 import type { Port } from '../lib/port.ts'
 import { Outbox, readLetters, type ToHostOp, type ToMain, type ToMainOp } from './letters.ts'
 
@@ -38,6 +38,8 @@ export interface SlotParts {
   /** The letter belongs to another session than the main thread guessed. */
   reroute(op: ToHostOp, sessionId: string, text: string, ticket: Ticket): void
   died(reason: string): void
+  /** Hosts die before they say a word: no other one will do better. */
+  hopeless(reason: string): void
   dropped(op: ToHostOp, sessionId: string): void
 }
 
@@ -61,6 +63,8 @@ export class HostSlot {
   #heartbeat: ReturnType<typeof setInterval>
   #heardAt = performance.now()
   #closed: (() => void) | undefined
+  /** Hosts in a row that died without a word. */
+  #mute = 0
 
   constructor(parts: SlotParts) {
     this.#parts = parts
@@ -138,6 +142,7 @@ export class HostSlot {
     const [suspect] = this.#careful
     if (suspect && ++suspect.deaths >= INPUT_DEATHS_MAX) this.#drop(suspect)
     this.#careful = [...this.#pending.values()]
+    if (++this.#mute > MUTE_HOSTS_MAX) return this.#parts.hopeless(reason)
     this.#parts.store([], () => this.#start())
   }
 
@@ -149,6 +154,7 @@ export class HostSlot {
 
   #receive(cells: Parameters<typeof readLetters>[0]): void {
     this.#heardAt = performance.now()
+    this.#mute = 0
     const rows: string[] = []
     const done: Sent[] = []
     const stored: number[] = []

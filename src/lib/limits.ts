@@ -110,3 +110,5 @@ export const SPOOL_POLL_MS = 1_000
 export const TRANSCRIPT_APPEARS_MS = 5_000
 /** Milliseconds that a row made by a hook waits for the transcript to tell where it belongs. */
 export const TRANSCRIPT_ROWS_DUE_MS = 1_200
+/** Threads of actors in a row that die without a word before the server gives up. */
+export const MUTE_HOSTS_MAX = 8

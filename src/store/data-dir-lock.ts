@@ -30,6 +30,9 @@ export class DataDirLockedError extends Error {
   }
 }
 
+/** A connection that nobody refers to is closed by the garbage collector, and its lock is gone. */
+const held = new Set<Database>()
+
 /** Only its lock matters: it holds no data. */
 const LOCK_FILE = 'orbitdock.lock'
 const PROGRAM = 'orbitdock-server'
@@ -55,8 +58,14 @@ export function lockDataDir({ root, pidFile }: Pick<DataPaths, 'root' | 'pidFile
     if (storageFault(error) === 'busy') throw new DataDirLockedError(root, readPidFile(pidFile) ?? {})
     throw asStorageError(error, path)
   }
-  const held = db
-  return { release: () => held.close(true) }
+  const lock = db
+  held.add(lock)
+  return {
+    release: () => {
+      held.delete(lock)
+      lock.close(true)
+    },
+  }
 }
 
 /** The original takes no lock; its pid file, which has no second line, is all there is to go by. */

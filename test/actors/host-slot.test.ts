@@ -50,6 +50,7 @@ interface Played {
   readonly shared: ToMain[]
   readonly rows: string[]
   readonly dropped: string[]
+  readonly hopeless: string[]
   /** Commits what was handed to the store. */
   commit(): void
 }
@@ -65,6 +66,7 @@ function play(on: (letter: ToHost, thread: PlayedThread) => void, autoCommit = t
     shared: [] as ToMain[],
     rows: [] as string[],
     dropped: [] as string[],
+    hopeless: [] as string[],
   }
   const waiting: (() => void)[] = []
   const parts: SlotParts = {
@@ -86,6 +88,7 @@ function play(on: (letter: ToHost, thread: PlayedThread) => void, autoCommit = t
     },
     reroute() {},
     died() {},
+    hopeless: (reason) => played.hopeless.push(reason),
     dropped: (_, sessionId) => played.dropped.push(sessionId),
   }
   const slot = new HostSlot(parts)
@@ -163,6 +166,15 @@ describe('host slot', () => {
     await new Promise(setImmediate)
     commit()
     expect(await done).toBe('done')
+  })
+
+  test('hosts that die without a word are not started for ever', async () => {
+    const { threads, hopeless } = play(({ op }, thread) => {
+      if (op === 'open') thread.die()
+    })
+    while (hopeless.length === 0) await new Promise(setImmediate)
+    expect(hopeless).toEqual(['killed by the test'])
+    expect(threads.length).toBeLessThan(20)
   })
 
   test('letters for clients keep their order among those for tickets', async () => {
