@@ -91,9 +91,21 @@ export function appendFailure(state: SessionState, text: string, now: number): S
 }
 
 /** Leaves it to the transcript to show the failure of a turn in its place, unless it has done so already. */
-export function awaitFailure(state: SessionState, text: string): Step {
+export function awaitFailure(state: SessionState, text: string, now: number): Step {
   const told = echoed(state, 'error', text)
-  return told ? stay(told) : change(state, { awaitedFailure: text })
+  return told
+    ? stay(told)
+    : inTurn(
+        state,
+        (current) => failureDue(current, now),
+        (current) => change(current, { awaitedFailure: text }),
+      )
+}
+
+/** Shows the failure that waits for the transcript, if any. */
+export function failureDue(state: SessionState, now: number): Step {
+  const { awaitedFailure } = state
+  return awaitedFailure === null ? stay(state) : appendFailure({ ...state, awaitedFailure: null }, awaitedFailure, now)
 }
 
 /** Changes the given fields of a row; the store makes a row of them when there is none. */

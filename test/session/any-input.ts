@@ -68,7 +68,10 @@ const events: EventArbitraries = {
   turn_started: fc.constant({}),
   turn_completed: fc.record({ lastMessage: orNull(text), background: flag }),
   turn_aborted: fc.record({ reason: word }),
-  turn_failed: fc.record({ code: word, message: text }),
+  turn_failed: fc.record(
+    { code: word, message: text, transcribed: fc.constant(true) },
+    { requiredKeys: ['code', 'message'] },
+  ),
   tool_started: fc.record(
     { toolUseId, name: toolName, input, agentId, transcribed: fc.constant(true) },
     { requiredKeys: ['toolUseId', 'name', 'input', 'agentId'] },

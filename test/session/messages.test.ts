@@ -14,8 +14,9 @@ import {
   send,
   toolFinished,
   toolStarted,
+  turnCompleted,
 } from '../support/builders.ts'
-import { ask, changesIn, framesOf, report, runAt } from './history.ts'
+import { ask, changesIn, framesOf, report } from './history.ts'
 
 const row = (id: string, content: string, type: 'user' | 'assistant' = 'assistant') =>
   reported({ id: `${SESSION_ID}:${id}`, content, type })
@@ -143,9 +144,50 @@ describe('a row that changes', () => {
   })
 })
 
-test('AN2 activity alone is told once a second', () => {
-  const busy = aWorkingSession({ lastActivityAt: NOW })
-  const again = (ms: number) => runAt(NOW + ms, busy, { from: 'agent', event: toolStarted({ toolUseId: null }) })
-  expect(again(400).frames).toEqual([])
-  expect(changesIn(again(1_000).frames)).toEqual([{ last_activity_at: '1771668001Z' }])
+describe('a row that waits for the transcript', () => {
+  const transcribed = toolStarted({ transcribed: true })
+
+  test('ME9 it is shown where the transcript tells of it, with the result that is known by then', () => {
+    const waiting = report(aWorkingSession(), transcribed, toolFinished())
+    expect(waiting.state.nextSequence).toBe(0)
+    const { frames, state } = report(
+      waiting.state,
+      row('words', 'I will look.'),
+      toolRow({ timestamp: '2026-02-21T09:59:59.000Z' }),
+    )
+    expect(framesOf(frames, 'message_appended')).toMatchObject([
+      { message: { id: `${SESSION_ID}:tool-1`, tool_output: 'a.txt', timestamp: '2026-02-21T09:59:59.000Z' } },
+    ])
+    expect(state).toMatchObject({ nextSequence: 2, toolCount: 1 })
+  })
+  test('ME9 it is shown where the transcript tells of its result', () => {
+    const changed = {
+      type: 'message_changed',
+      id: `${SESSION_ID}:tool-1`,
+      toolOutput: 'a.txt',
+      isError: false,
+    } as const
+    const { frames } = report(aWorkingSession(), transcribed, changed)
+    expect(frames.map(({ type }) => type).slice(0, 2)).toEqual(['message_appended', 'message_updated'])
+  })
+  test('ME9 it is shown when the transcript has had its time', () => {
+    const { frames } = report(aWorkingSession(), transcribed, { type: 'rows_due' })
+    expect(framesOf(frames, 'message_appended')).toMatchObject([{ message: { id: `${SESSION_ID}:tool-1` } }])
+    expect(report(aWorkingSession(), transcribed, { type: 'rows_due' }, { type: 'rows_due' }).frames).toEqual([])
+  })
+  test('ME9 it is shown before its call is forgotten', () => {
+    const second = toolStarted({ toolUseId: 'tool-2', transcribed: true })
+    const { frames } = report(aWorkingSession(), transcribed, turnCompleted(), second, turnCompleted())
+    expect(framesOf(frames, 'message_appended')).toMatchObject([{ message: { id: `${SESSION_ID}:tool-1` } }])
+  })
+  test('ME9 so is a failure, and a second one does not take its place', () => {
+    const failed = (message: string) => ({ type: 'turn_failed', code: 'unknown', message, transcribed: true }) as const
+    const waiting = report(aWorkingSession(), failed('first'))
+    expect(waiting.state.nextSequence).toBe(0)
+    const told = report(waiting.state, reported({ id: `${SESSION_ID}:e`, content: 'first', isError: true }))
+    expect(framesOf(told.frames, 'message_appended')).toMatchObject([{ message: { id: `${SESSION_ID}:e` } }])
+    expect(report(told.state, { type: 'rows_due' }).frames).toEqual([])
+    const { frames } = report(waiting.state, failed('second'))
+    expect(framesOf(frames, 'message_appended')).toMatchObject([{ message: { content: 'first', is_error: true } }])
+  })
 })

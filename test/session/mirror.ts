@@ -40,7 +40,11 @@ export function present(facts: Facts | undefined): Facts {
 
 /** The rows of a conversation, from frames or from the store. */
 export class ConversationMirror {
-  readonly rows = new Map<string, Facts>()
+  readonly rows: Map<string, Facts>
+
+  constructor(rows: ReadonlyMap<string, Facts> = new Map()) {
+    this.rows = new Map(rows)
+  }
 
   readFrame(frame: ServerMessage): void {
     if (frame.type === 'message_appended') this.rows.set(frame.message.id, told(frame.message))

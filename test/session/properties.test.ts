@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { ANSWERED_APPROVALS_MAX, PENDING_APPROVALS_MAX } from '../../src/lib/limits.ts'
 import { ServerMessage } from '../../src/protocol/server/index.ts'
-import type { Effect, StoreRow } from '../../src/session/effects.ts'
+import type { Effect } from '../../src/session/effects.ts'
 import { ECHO_ROWS_MAX, RECENT_ROWS_MAX, WITHDRAWN_APPROVALS_MAX } from '../../src/session/limits.ts'
 import { restoreSession } from '../../src/session/restore.ts'
 import type { SessionState } from '../../src/session/state.ts'
@@ -190,22 +190,6 @@ describe('every history', () => {
       if (workStatus(after) === 'waiting') expect(after.approvals).toEqual([])
     })
   })
-  test('P14 shows every call of the main thread in the end, also one that waited for the transcript', () => {
-    holds(() => {
-      const calls = new Set<string>()
-      const clients = new ConversationMirror()
-      return ({ before, after, effects, moment, now }) => {
-        for (const frame of framesFor('clients', effects)) clients.readFrame(frame)
-        const { input } = moment
-        const isCall = input.from === 'agent' && input.event.type === 'tool_started' && input.event.agentId === null
-        const counted = after.toolCount > before.toolCount
-        if (isCall && counted && input.event.toolUseId !== null) calls.add(`${after.id}:${input.event.toolUseId}`)
-        const due = transition(after, { from: 'agent', event: { type: 'rows_due' } }, now)[1]
-        const shown = new Set([...clients.rows.keys(), ...rowsIn(due).flatMap(idsOf)])
-        for (const id of calls) expect(shown).toContain(id)
-      }
-    })
-  })
   test('P13 can stop at any moment and be restored as it looked', () => {
     holds(() => ({ after, now }) => {
       if (!after.listed) return
@@ -219,11 +203,28 @@ describe('every history', () => {
       expect(storedSession(restored)).toEqual(storedSession(after))
     })
   })
+  test('P14 shows every call of the main thread and every failure in the end, also those that wait for the transcript', () => {
+    holds(() => {
+      const calls = new Set<string>()
+      const failures = new Set<string>()
+      const clients = new ConversationMirror()
+      return ({ before, after, effects, moment, now }) => {
+        for (const frame of framesFor('clients', effects)) clients.readFrame(frame)
+        const event = moment.input.from === 'agent' ? moment.input.event : undefined
+        const isNew = after.toolCount > before.toolCount
+        if (event?.type === 'tool_started' && isNew && event.agentId === null && event.toolUseId !== null)
+          calls.add(`${after.id}:${event.toolUseId}`)
+        if (event?.type === 'turn_failed') failures.add(event.message)
+        const shown = new ConversationMirror(clients.rows)
+        const [, due] = transition(after, { from: 'agent', event: { type: 'rows_due' } }, now)
+        for (const frame of framesFor('clients', due)) shown.readFrame(frame)
+        for (const id of calls) expect(shown.rows.has(id)).toBe(true)
+        const errors = [...shown.rows.values()].filter(({ isError }) => isError).map(({ content }) => content)
+        for (const text of failures) expect(errors).toContain(text)
+      }
+    })
+  })
 })
-
-function idsOf(row: StoreRow): readonly string[] {
-  return row.table === 'messages' && 'put' in row ? [row.put.id] : []
-}
 
 /** Makes a rule that changes its input throw. */
 function frozen<Value>(value: Value): Value {

@@ -3,7 +3,7 @@ import { isJsonObject, listAt, parseJson, textAt } from '../../lib/json.ts'
 import { withdraw } from '../approval-queue.ts'
 import { sameJson } from '../canonical-json.ts'
 import { inTurn, stay } from '../change.ts'
-import { append, appendFailure, type MessagePatch, newRow, placedAll, rowId, update } from '../conversation.ts'
+import { append, failureDue, type MessagePatch, newRow, placedAll, rowId, update } from '../conversation.ts'
 import type { Step } from '../effects.ts'
 import type { EventOf, EventRules } from '../rules.ts'
 import type { PendingApproval, SessionState, ToolCall } from '../state.ts'
@@ -28,14 +28,12 @@ export const toolEvents = {
     const counted = { ...withCall(busy, call), toolCount: busy.toolCount + 1 }
     return row && !awaitedRow ? append(counted, row) : stay(counted)
   },
-  rows_due(state, _, now) {
-    const failure = state.awaitedFailure
-    return inTurn(
-      { ...state, awaitedFailure: null },
+  rows_due: (state, _event, now) =>
+    inTurn(
+      state,
       (current) => placedAll(current, [...current.previousTools, ...current.tools]),
-      (current) => (failure === null ? stay(current) : appendFailure(current, failure, now)),
-    )
-  },
+      (current) => failureDue(current, now),
+    ),
   tool_finished(state, event, now) {
     const call = callOfResult(state, event)
     const busy = event.agentId === null && goesOn(state, call, event) ? { ...atWork(state), attention: null } : state

@@ -39,7 +39,7 @@ export const turnEvents = {
       movedOn(state),
       (current) => withdrawMain(current, now),
       endTurn,
-      (current) => (transcribed ? awaitFailure(current, message) : appendFailure(current, message, now)),
+      (current) => (transcribed ? awaitFailure(current, message, now) : appendFailure(current, message, now)),
     )
   },
 } satisfies Partial<EventRules>
