@@ -9,6 +9,8 @@ import { shellWord } from './shell-quote.ts'
 export interface ManagerCall {
   readonly command: readonly string[]
   readonly mayFail?: boolean
+  /** Where the manager's program does not exist there is nothing to stop. */
+  readonly mayBeMissing?: boolean
 }
 
 export interface ServiceManager {
@@ -20,6 +22,8 @@ export interface ServiceManager {
   readonly disable: readonly ManagerCall[]
   /** What a person should know about such a service. */
   readonly note?: string
+  /** Makes the log files in the data directory, but not their directory. */
+  readonly needsLogs?: boolean
 }
 
 export function systemdUser(home: string, env: Environment): ServiceManager {
@@ -41,6 +45,7 @@ export function launchd(home: string): ServiceManager {
   const unload = { command: ['launchctl', 'unload', file], mayFail: true }
   return {
     file,
+    needsLogs: true,
     render: launchdPlist,
     reload: [],
     enable: [unload, { command: ['launchctl', 'load', '-w', file] }],
@@ -55,7 +60,7 @@ function systemd(file: string, systemctl: readonly string[], render: (service: S
     reload: [{ command: [...systemctl, 'daemon-reload'], mayFail: true }],
     // `restart`, because the program behind an unchanged unit may be a new one.
     enable: [{ command: [...systemctl, 'enable', SYSTEMD_UNIT] }, { command: [...systemctl, 'restart', SYSTEMD_UNIT] }],
-    disable: [{ command: [...systemctl, 'disable', '--now', SYSTEMD_UNIT], mayFail: true }],
+    disable: [{ command: [...systemctl, 'disable', '--now', SYSTEMD_UNIT], mayBeMissing: true }],
   }
 }
 
@@ -69,10 +74,10 @@ const COMPLAINT_LINES_MAX = 3
  * Throws InstallError when the manager's program does not exist.
  */
 export function callManager(calls: readonly ManagerCall[], env: Environment): readonly string[] {
-  for (const { command, mayFail } of calls) {
+  for (const { command, mayFail, mayBeMissing } of calls) {
     const [program = '', ...args] = command
     const path = Bun.which(program, { PATH: env.PATH ?? '' })
-    if (path === null && mayFail) continue
+    if (path === null && (mayFail || mayBeMissing)) continue
     if (path === null) throw new InstallError(`There is no ${program} here, so the service cannot be started with it.`)
     const { success, stdout, stderr } = Bun.spawnSync([path, ...args], {
       env: { ...env },

@@ -50,7 +50,7 @@ export function installService(options: ServiceInstallOptions): readonly string[
     environment: Object.fromEntries(PASSED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : []))),
     paths,
   })
-  const lines = [store(manager.file, text, paths)]
+  const lines = [store(manager, text, paths)]
   if (!isLoopback(address.host)) {
     ensureToken(paths)
     lines.push(`  Clients on other machines need the token in ${paths.authToken}`)
@@ -76,14 +76,14 @@ function howToStart({ enable, note }: ServiceManager): readonly string[] {
 export function uninstallService(options: ServiceOptions): readonly string[] {
   const manager = managerFor(options)
   if (!existsSync(manager.file)) return [`  No service installed at ${manager.file}`]
-  callManager(manager.disable, options.env)
+  const warnings = callManager(manager.disable, options.env)
   try {
     rmSync(manager.file)
   } catch (error) {
     throw fileError('remove', manager.file, error)
   }
   callManager(manager.reload, options.env)
-  return [`  Removed ${manager.file}`]
+  return [...warnings, `  Removed ${manager.file}`]
 }
 
 /** How to start this very program again: the compiled binary, or Bun with the file it runs. */
@@ -104,10 +104,9 @@ function ownerOf(directory: string): number {
   return owner
 }
 
-function store(file: string, text: string, paths: DataPaths): string {
+function store({ file, needsLogs }: ServiceManager, text: string, paths: DataPaths): string {
   try {
-    // launchd makes the log files but not their directory.
-    mkdirSync(paths.logs, { recursive: true, mode: 0o700 })
+    if (needsLogs) mkdirSync(paths.logs, { recursive: true, mode: 0o700 })
     if (existsSync(file) && readFileSync(file, 'utf8') === text) return `  Nothing to change in ${file}`
     mkdirSync(dirname(file), { recursive: true })
     replaceFile(file, text, READABLE)

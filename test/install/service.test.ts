@@ -174,4 +174,15 @@ describe('install-service', () => {
     expect(existsSync(unitFile())).toBe(false)
     expect(uninstallService(options)).toEqual([`  No service installed at ${unitFile()}`])
   })
+
+  test('says so when it could not be stopped, and removes it all the same', () => {
+    standIn('systemctl', 1)
+    installService(options)
+    expect(uninstallService(options)).toEqual([
+      expect.stringContaining('disable --now orbitdock-server.service" failed:'),
+      '    no bus',
+      `  Removed ${unitFile()}`,
+    ])
+    expect(existsSync(unitFile())).toBe(false)
+  })
 })
