@@ -3,7 +3,8 @@ import { LIST_BYTES_MAX } from '../../src/lib/limits.ts'
 import { readAllPending } from '../../src/store/approval-rows.ts'
 import { listApprovals, readApproval } from '../../src/store/approvals.ts'
 import { readSession } from '../../src/store/sessions.ts'
-import { all, anApproval, apply, withSession } from './fixtures.ts'
+import { anApproval } from './builders.ts'
+import { all, apply, withSession } from './fixtures.ts'
 
 const AT = Date.parse('2026-02-21T10:00:05Z')
 const denial = { verdict: 'denied', message: 'not now', interrupt: true, updatedInput: null, answer: null } as const

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readMessages } from '../../src/store/messages.ts'
-import { all, aMessage, apply, opened, withSession } from './fixtures.ts'
+import { aMessage } from './builders.ts'
+import { all, apply, opened, withSession } from './fixtures.ts'
 import { databaseFile, legacy } from './old-databases.ts'
 
 const newest = { limit: 200 }
