@@ -34,7 +34,8 @@ describe('the context', () => {
     expect(framesOf(frames, 'undo_completed')).toMatchObject([{ success: true, message: 'Reverted.' }])
   })
   test('CX2 a rollback leaves the session waiting', () => {
-    const { state, frames } = report(aWorkingSession(), { type: 'thread_rolled_back', turns: 2 })
+    const noted = aWorkingSession({ attention: 'permission' })
+    const { state, frames } = report(noted, { type: 'thread_rolled_back', turns: 2 })
     expect(workStatus(state)).toBe('waiting')
     expect(framesOf(frames, 'thread_rolled_back')).toMatchObject([{ num_turns: 2 }])
   })

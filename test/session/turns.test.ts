@@ -45,6 +45,10 @@ describe('the beginning of a turn', () => {
     expect(state).toMatchObject({ currentTurnId: 'turn-2', promptId: 'p-2' })
     expect(framesOf(frames, 'turn_diff_snapshot')).toMatchObject([{ turn_id: 'turn-1', diff: 'D' }])
   })
+  test('TU3 the id of a prompt is forgotten with its turn', () => {
+    const next = report(aSession(), prompt('one', 'p-1'), turnCompleted(), toolStarted()).state
+    expect(report(next, prompt('two', 'p-2')).state.currentTurnId).toBe('turn-2')
+  })
   test('TU9 a prompt of the machine means work, counts nothing and names nothing', () => {
     for (const event of [prompt(null), prompt('<task-notification>\n<task-id>a</task-id>')])
       expect(report(aSession(), event).state).toMatchObject({
