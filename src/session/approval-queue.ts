@@ -6,7 +6,7 @@ import { WITHDRAWN_APPROVALS_MAX } from './limits.ts'
 import type { Decision, PendingApproval, SessionState, WithdrawnApproval } from './state.ts'
 
 /** Why nobody here needs to answer a request any more, as its history tells. */
-export type Withdrawal = 'answered_in_terminal' | 'withdrawn' | 'session_ended'
+type Withdrawal = 'answered_in_terminal' | 'withdrawn' | 'session_ended'
 
 /** Puts a request at the end of the queue. */
 export function enqueue(state: SessionState, approval: PendingApproval): Step {

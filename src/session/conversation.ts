@@ -2,7 +2,7 @@
 import type { MessageChanges } from '../protocol/model/message.ts'
 import { change, inTurn, keep, stay, tell, withNewest } from './change.ts'
 import type { Step, StoreRow } from './effects.ts'
-import { ECHO_ROWS_MAX, RECENT_ROWS_MAX } from './limits.ts'
+import { ECHO_ROWS_MAX, LIVE_IMAGES_CHARS_MAX, RECENT_ROWS_MAX } from './limits.ts'
 import { lastMessageOf } from './naming.ts'
 import type { ConversationMessage, EchoSource, SessionState, ToolCall } from './state.ts'
 import { isoTime } from './times.ts'
@@ -49,7 +49,11 @@ export function append(state: SessionState, message: ConversationMessage): Step 
       ...lastSaid(message),
     },
     keep({ table: 'messages', put: message, sequence }),
-    tell({ type: 'message_appended', session_id: state.id, message: wireMessage(state.id, message) }),
+    tell({
+      type: 'message_appended',
+      session_id: state.id,
+      message: wireMessage(state.id, withoutHugeImages(message)),
+    }),
   )
 }
 
@@ -141,4 +145,14 @@ export function said(state: SessionState, text: string | null): Step {
 function lastSaid({ id, type, content }: ConversationMessage): Partial<SessionState> {
   const lastMessage = type === 'user' || type === 'assistant' ? lastMessageOf(content) : null
   return lastMessage === null ? {} : { lastMessage, lastMessageId: id }
+}
+
+/** A picture that is cut is none, so one that has no room in a frame is left out of it; the store has all of them. */
+function withoutHugeImages(message: ConversationMessage): ConversationMessage {
+  let room = LIVE_IMAGES_CHARS_MAX
+  const images = message.images.filter(({ value }) => {
+    room -= value.length
+    return room >= 0
+  })
+  return images.length === message.images.length ? message : { ...message, images }
 }

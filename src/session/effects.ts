@@ -87,7 +87,7 @@ export type AgentAction =
 export type Effect =
   /** To followers of the session, stamped with a revision; and to the list, where `onList`. */
   | { readonly to: 'clients'; readonly frame: ServerMessage; readonly onList: boolean }
-  /** To the list only: session_created, session_ended. */
+  /** To the list only: session_created. */
   | { readonly to: 'list'; readonly frame: ServerMessage }
   /** To the client whose message this step answers. */
   | { readonly to: 'sender'; readonly frame: ServerMessage }

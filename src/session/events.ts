@@ -30,7 +30,7 @@ export type SessionEvent =
       readonly approvalPolicy?: string
       readonly sandboxMode?: string
     }
-  | { readonly type: 'session_ended'; readonly reason: string; readonly quiet?: boolean }
+  | { readonly type: 'session_ended'; readonly reason: string }
   /** `text` is null for a prompt that no person wrote. */
   | {
       readonly type: 'prompt_submitted'

@@ -20,6 +20,8 @@ export const LATE_EVENT_MS = 2_000
 export const LATE_PROMPT_MS = 2_000
 /** Milliseconds within which a second report of a compaction means the first. */
 export const COMPACTION_ECHO_MS = 10_000
+/** Characters of the inline pictures of one row in a live frame, so that its texts fit beside them. */
+export const LIVE_IMAGES_CHARS_MAX = 512 * 1024
 /** Characters of a name that a person or an agent gives. */
 export const NAME_CHARS_MAX = 4_096
 /** Characters of a diff that stays in memory once its turn is over. */

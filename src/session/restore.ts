@@ -17,7 +17,7 @@ import type { Listed, ListedField } from './view.ts'
 type Waiting = Pick<StoredSession, 'status' | 'workStatus' | 'pendingQuestion'>
 
 /** What other tables know of a session. `now` is Unix milliseconds. */
-export interface StoredBeside {
+interface StoredBeside {
   /** Undecided, oldest first. */
   readonly approvals: readonly PendingApproval[]
   readonly answered: readonly AnsweredApproval[]

@@ -8,12 +8,8 @@ export type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, {
 export type MessageOf<Type extends SessionMessage['type']> = Extract<SessionMessage, { type: Type }>
 
 /** `now` is Unix milliseconds. */
-export type EventRule<Type extends SessionEvent['type']> = (
-  state: SessionState,
-  event: EventOf<Type>,
-  now: number,
-) => Step
-export type CommandRule<Type extends SessionMessage['type']> = (
+type EventRule<Type extends SessionEvent['type']> = (state: SessionState, event: EventOf<Type>, now: number) => Step
+type CommandRule<Type extends SessionMessage['type']> = (
   state: SessionState,
   message: MessageOf<Type>,
   now: number,

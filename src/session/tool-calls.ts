@@ -46,7 +46,7 @@ export function finished(call: ToolCall, resultKnown: boolean): ToolCall {
 }
 
 /** What a request for permission says about the call that it is for; such requests carry no id. */
-export interface CallDescription {
+interface CallDescription {
   readonly toolName: string | null
   readonly toolInput: string | null
   readonly agentId: string | null

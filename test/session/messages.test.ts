@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { SessionEvent } from '../../src/session/events.ts'
-import { ECHO_ROWS_MAX } from '../../src/session/limits.ts'
+import { ECHO_ROWS_MAX, LIVE_IMAGES_CHARS_MAX } from '../../src/session/limits.ts'
 import {
   aDirectSession,
   anApproval,
@@ -31,6 +31,13 @@ describe('a row that is reported', () => {
     expect(framesOf(listFrames, 'message_appended')).toEqual([])
     expect(rows).toContainEqual(expect.objectContaining({ table: 'messages', sequence: 7 }))
     expect(state.nextSequence).toBe(8)
+  })
+  test('AN6 a picture that has no room in a frame is stored and left out of it', () => {
+    const picture = (length: number) => ({ input_type: 'url', value: 'A'.repeat(length) })
+    const images = [picture(9), picture(LIVE_IMAGES_CHARS_MAX)]
+    const { frames, rows } = report(aSession(), reported({ images }))
+    expect(framesOf(frames, 'message_appended')[0]?.message.images).toEqual([picture(9)])
+    expect(rows).toContainEqual(expect.objectContaining({ put: expect.objectContaining({ images }) }))
   })
   test('ME2 the same row again is not added: nothing is told or stored of it', () => {
     const { frames, rows } = report(aSession(), row('a', 'Hello'), row('a', 'Hello'))
