@@ -77,18 +77,6 @@ export function readPending(db: Database, sessionId: string): readonly PendingAp
   return rows(db, SELECT_OPEN, sessionId, PENDING_APPROVALS_MAX).map(toPending)
 }
 
-/** What every session still waits on, by session id, oldest first. */
-export function readAllPending(db: Database): ReadonlyMap<string, readonly PendingApproval[]> {
-  const pending = new Map<string, PendingApproval[]>()
-  for (const [sessionId, ...cells] of rows(db, SELECT_ALL_OPEN)) {
-    const id = text(sessionId) ?? ''
-    const approvals = pending.get(id)
-    if (approvals) approvals.push(toPending(cells))
-    else pending.set(id, [toPending(cells)])
-  }
-  return pending
-}
-
 /** The last answers to hooks, oldest first: a hook that was not reached with its answer asks again. */
 export function readAnswered(db: Database, sessionId: string): readonly AnsweredApproval[] {
   return rows(db, SELECT_ANSWERED, sessionId, ANSWERED_APPROVALS_MAX)
@@ -98,9 +86,6 @@ export function readAnswered(db: Database, sessionId: string): readonly Answered
 
 const SELECT_OPEN = `SELECT request_id, ${FIELDS} FROM approval_history
   WHERE session_id = ? AND decision IS NULL ORDER BY id LIMIT ?`
-
-/** Found through the index of open requests, so it costs nothing when there are few. */
-const SELECT_ALL_OPEN = `SELECT session_id, request_id, ${FIELDS} FROM approval_history WHERE decision IS NULL ORDER BY id`
 
 const SELECT_ANSWERED = `SELECT decision, answer, request_id, ${FIELDS} FROM approval_history
   WHERE session_id = ? AND decision IS NOT NULL AND event_id IS NOT NULL ORDER BY id DESC LIMIT ?`

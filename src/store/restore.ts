@@ -7,11 +7,13 @@ import { isoSeconds } from './times.ts'
 /** How many rows each repair changed. */
 export type RestoreReport = Readonly<Record<string, number>>
 
+/** Minutes for which a prompt that only the terminal shows is believed to be open still. */
+const ATTENTION_MINUTES = 60
 /** Minutes of silence after which nobody runs a Codex thread that we only watch. */
 const PASSIVE_IDLE_MINUTES = 15
 
 /** Sessions whose agent was a process of ours: it died with the last server, the session did not. */
-const DIRECT = `(provider = 'codex' AND coalesce(codex_integration_mode, 'direct') = 'direct'
+const DIRECT = `(provider IS 'codex' AND coalesce(codex_integration_mode, 'direct') = 'direct'
   OR coalesce(claude_integration_mode, '') = 'direct')`
 
 const NOTHING_PENDING =
@@ -20,9 +22,11 @@ const ENDED = `status = 'ended', work_status = 'ended', attention_reason = 'none
 const WAITING = `work_status = 'waiting', attention_reason = 'awaitingReply', ${NOTHING_PENDING}`
 const NO_MESSAGES = 'NOT EXISTS (SELECT 1 FROM messages WHERE session_id = sessions.id)'
 const NOTHING_OPEN = 'NOT EXISTS (SELECT 1 FROM approval_history WHERE session_id = sessions.id AND decision IS NULL)'
+/** Unix seconds. */
+const LAST_HEARD_OF = 'coalesce(unixepoch(last_activity_at), unixepoch(started_at), 0)'
 const NEVER_PROMPTED = 'coalesce(prompt_count, 0) = 0 AND first_prompt IS NULL'
 
-/** In this order; `:now` is ISO, `:silent` and `:forgotten` are explained where they are bound. */
+/** In this order; what `:now` and its like are is said where they are bound. */
 const REPAIRS = {
   /** The original's fault B-21: seconds with a Z are no date to SQLite, and sort before all dates. */
   times_normalised: `UPDATE sessions SET last_activity_at = strftime('%Y-%m-%dT%H:%M:%SZ', CAST(last_activity_at AS INTEGER), 'unixepoch')
@@ -33,7 +37,7 @@ const REPAIRS = {
   stale_passive_ended: `UPDATE sessions SET ${ENDED}, end_reason = 'startup_stale_passive'
     WHERE status = 'active' AND provider = 'codex' AND codex_integration_mode = 'passive'
       AND work_status NOT IN ('permission', 'question')
-      AND coalesce(unixepoch(last_activity_at), unixepoch(started_at), 0) < :silent`,
+      AND ${LAST_HEARD_OF} < :silent`,
   empty_shells_ended: `UPDATE sessions SET ${ENDED}, end_reason = 'startup_empty_shell'
     WHERE status = 'active' AND coalesce(provider, 'claude') = 'claude' AND NOT ${DIRECT}
       AND ${NEVER_PROMPTED} AND coalesce(tool_count, 0) = 0 AND custom_name IS NULL AND ${NO_MESSAGES} AND ${NOTHING_OPEN}`,
@@ -46,7 +50,8 @@ const REPAIRS = {
     WHERE decision IS NULL
       AND EXISTS (SELECT 1 FROM sessions WHERE id = approval_history.session_id AND (status IS NOT 'active' OR ${DIRECT}))`,
   attention_repaired: `UPDATE sessions SET ${WAITING}
-    WHERE status = 'active' AND work_status IN ('permission', 'question') AND ${NOTHING_OPEN}`,
+    WHERE status = 'active' AND work_status IN ('permission', 'question') AND ${NOTHING_OPEN}
+      AND (${DIRECT} OR ${LAST_HEARD_OF} < :unattended)`,
   pending_cleared: `UPDATE sessions SET ${NOTHING_PENDING}, attention_reason = 'awaitingReply'
     WHERE status = 'active' AND work_status NOT IN ('permission', 'question')
       AND attention_reason IN ('awaitingPermission', 'awaitingQuestion') AND ${NOTHING_OPEN}`,
@@ -57,8 +62,9 @@ const REPAIRS = {
 export function restore(db: Database, nowMs: number): RestoreReport {
   const values: Readonly<Record<string, SqlValue>> = {
     ':now': isoSeconds(nowMs),
-    // Unix seconds; who was last heard of before is gone.
+    // Unix seconds.
     ':silent': Math.floor(nowMs / 1000) - PASSIVE_IDLE_MINUTES * 60,
+    ':unattended': Math.floor(nowMs / 1000) - ATTENTION_MINUTES * 60,
     // Unix milliseconds; starts before will not show life any more.
     ':forgotten': nowMs - EVENT_MEMORY_MS,
   }

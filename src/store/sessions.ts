@@ -48,11 +48,6 @@ export function putSession(db: Database, id: string, put: Partial<StoredSession>
   } else if (!sessionExists(db, id)) throw new Error('no such session')
 }
 
-/** Whether there is a row for this session. */
-export function sessionExists(db: Database, id: string): boolean {
-  return rows(db, 'SELECT 1 FROM sessions WHERE id = ?', id).length > 0
-}
-
 /** What is stored of one session; undefined when nothing is. */
 export function readSession(db: Database, id: string): SessionRecord | undefined {
   const [cells] = rows(db, `SELECT ${selectList(FIELDS)} FROM sessions WHERE id = ?`, id)
@@ -141,6 +136,10 @@ export function readFields<Some extends Field>(
 
 function update(db: Database, id: string, { sql, fields }: UpdatePlan, put: Partial<StoredSession>): number {
   return fields.length === 0 ? 0 : change(db, sql, id, ...fields.map((field) => write(field, put)))
+}
+
+function sessionExists(db: Database, id: string): boolean {
+  return rows(db, 'SELECT 1 FROM sessions WHERE id = ?', id).length > 0
 }
 
 function planOf(put: Partial<StoredSession>): UpdatePlan {

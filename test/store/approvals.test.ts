@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test'
 import { LIST_BYTES_MAX } from '../../src/lib/limits.ts'
-import { readAllPending } from '../../src/store/approval-rows.ts'
 import { listApprovals, readApproval } from '../../src/store/approvals.ts'
 import { readSession } from '../../src/store/sessions.ts'
 import { anApproval } from './builders.ts'
@@ -85,19 +84,6 @@ describe('an answer', () => {
     apply(db, 's1', { table: 'approvals', decide: { requestId: 'req-1', decision: 'withdrawn', at: AT } })
     expect(readSession(db, 's1')?.answered).toEqual([])
   })
-})
-
-test('open requests of all sessions are read at once, oldest first', () => {
-  const db = withSession()
-  withSession({}, 's2', db)
-  apply(db, 's2', { table: 'approvals', put: anApproval({ requestId: 'a' }), cwd: '/repo' })
-  apply(db, 's1', { table: 'approvals', put: anApproval({ requestId: 'b' }), cwd: '/repo' })
-  apply(db, 's2', { table: 'approvals', put: anApproval({ requestId: 'c' }), cwd: '/repo' })
-  const ids = [...readAllPending(db)].map(([session, open]) => [session, open.map(({ requestId }) => requestId)])
-  expect(ids).toEqual([
-    ['s2', ['a', 'c']],
-    ['s1', ['b']],
-  ])
 })
 
 describe('the history', () => {

@@ -69,6 +69,17 @@ describe.each([
   })
 })
 
+test('a store that cannot be opened again says so and ends its thread, for another one to try', async () => {
+  const path = newDatabasePath()
+  writeFileSync(path, 'dear diary\n'.repeat(500))
+  const worker = new Worker(new URL('../../src/store/store.worker.ts', import.meta.url).href)
+  const ended = new Promise((resolve) => worker.addEventListener('error', resolve))
+  const store = heard(workerPort(worker))
+  store.post(['open', JSON.stringify({ path }), 1])
+  expect((await store.next('storage')).slice(0, 2)).toEqual(['storage', 'failed'])
+  await ended
+})
+
 test('what was reported as committed is there after kill -9', async () => {
   for (let kill = 0; kill < KILLS; kill++) {
     const path = newDatabasePath()
