@@ -1,0 +1,76 @@
+/** Measures a server from outside, beside a raw Bun server in the same run. See README.md. */
+import { existsSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { fanOutBenchmark } from './benchmarks/fan-out.ts'
+import { growthBenchmark } from './benchmarks/growth.ts'
+import { hookScriptBenchmark } from './benchmarks/hook-script.ts'
+import { ingestBenchmark } from './benchmarks/ingest.ts'
+import { killBenchmark } from './benchmarks/kill.ts'
+import { latencyBenchmark } from './benchmarks/latency.ts'
+import { stalledClientBenchmark } from './benchmarks/stalled-client.ts'
+import { startBenchmark } from './benchmarks/start.ts'
+import type { RunOptions } from './lib/benchmark.ts'
+import type { Figure } from './lib/figure.ts'
+import { type Entry, renderTable, toJson } from './lib/report.ts'
+import { disturbance } from './lib/undisturbed.ts'
+
+const BENCHMARKS = [
+  ingestBenchmark,
+  latencyBenchmark,
+  fanOutBenchmark,
+  stalledClientBenchmark,
+  killBenchmark,
+  startBenchmark,
+  growthBenchmark,
+  hookScriptBenchmark,
+]
+const SOURCE = 'bun src/main.ts'
+const BINARY = 'dist/orbitdock-server'
+
+const { values } = parseArgs({
+  options: {
+    server: { type: 'string', multiple: true, default: [] },
+    raw: { type: 'boolean', default: false },
+    only: { type: 'string', default: BENCHMARKS.map(({ name }) => name).join(',') },
+    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '3' },
+    kills: { type: 'string', default: '50' },
+    json: { type: 'string' },
+  },
+})
+
+const chosen = values.only.split(',').map((name) => {
+  const benchmark = BENCHMARKS.find((each) => each.name === name)
+  if (!benchmark)
+    throw new Error(`no benchmark is called ${name}; there are ${BENCHMARKS.map((each) => each.name).join(', ')}`)
+  return benchmark
+})
+const options: RunOptions = {
+  seconds: Number(values.seconds),
+  rounds: Number(values.rounds),
+  kills: Number(values.kills),
+}
+
+const entries: Entry[] = []
+const note = (server: string, figures: readonly Figure[] = []) => {
+  for (const figure of figures) entries.push({ server, figure })
+}
+for (const command of commands()) {
+  for (const benchmark of chosen) {
+    process.stderr.write(`${command ?? 'raw'}: ${benchmark.name}\n`)
+    const { raw, server } = await benchmark.measure(command, options)
+    note(command === undefined ? 'raw' : `raw beside ${command}`, raw)
+    if (command !== undefined) note(command, server)
+  }
+}
+const others = (disturbance() * 100).toFixed(0)
+process.stdout.write(`${renderTable(entries)}\nOther programs took up to ${others} % of the processors meanwhile.\n`)
+if (values.json) writeFileSync(values.json, toJson(entries))
+process.exit(0)
+
+/** The servers to measure; undefined stands for the raw one alone. */
+function commands(): readonly (string | undefined)[] {
+  if (values.server.length > 0) return values.server
+  if (values.raw) return [undefined]
+  return existsSync(BINARY) ? [SOURCE, BINARY] : [SOURCE]
+}
