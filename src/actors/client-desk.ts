@@ -2,7 +2,7 @@
 import { SNAPSHOT_MESSAGES_MAX, TRANSCRIPT_PATIENCE_MS } from '../lib/limits.ts'
 import type { SessionMessage } from '../protocol/client/index.ts'
 import { errorFrame } from '../protocol/errors.ts'
-import { snapshotOf, wireMessage } from '../session/view.ts'
+import { snapshotOf, startupFrames, wireMessage } from '../session/view.ts'
 import { readMessages } from '../store/messages.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
@@ -65,14 +65,21 @@ export class ClientDesk {
     const { revision } = actor
     outlet.letter('begin', actor.id, number)
     outlet.whenStored(() => {
-      const messages = readMessages(actors.reader, actor.id, { limit: SNAPSHOT_MESSAGES_MAX })
-      const session = snapshotOf(
-        actor.state,
-        messages.map((message) => wireMessage(actor.id, message)),
-        revision,
-      )
-      outlet.letter('snapshot', actor.id, number, JSON.stringify({ type: 'session_snapshot', session }))
-      outlet.letter('done', actor.id, number)
+      try {
+        outlet.letter('snapshot', actor.id, number, this.#frame(actor, revision))
+        for (const frame of startupFrames(actor.state)) outlet.reply(actor, number, frame)
+        outlet.letter('done', actor.id, number)
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : 'unknown'
+        outlet.log('error', 'session.snapshot.failed', { session_id: actor.id, reason })
+        outlet.letter('refuse', actor.id, number, '500 The session could not be read from the database.')
+      }
     })
+  }
+
+  #frame(actor: Actor, revision: number): string {
+    const messages = readMessages(this.#parts.actors.reader, actor.id, { limit: SNAPSHOT_MESSAGES_MAX })
+    const rows = messages.map((message) => wireMessage(actor.id, message))
+    return JSON.stringify({ type: 'session_snapshot', session: snapshotOf(actor.state, rows, revision) })
   }
 }
