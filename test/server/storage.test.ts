@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'bun:test'
+import { afterEach, describe, expect, test } from 'bun:test'
 import { rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { tinyDisk } from '../store/fixtures.ts'
+import { cleanUp, tinyDisk } from '../store/fixtures.ts'
 import { prompt, stop } from '../support/hooks.ts'
 import { LocalServer } from '../support/local-server.ts'
+
+afterEach(cleanUp)
 
 const DISK_BYTES = 8 * 1024 * 1024
 const canMount = process.platform === 'linux' && process.getuid?.() === 0

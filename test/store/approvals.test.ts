@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'bun:test'
+import { afterEach, describe, expect, test } from 'bun:test'
 import { LIST_BYTES_MAX } from '../../src/lib/limits.ts'
 import { listApprovals, readApproval } from '../../src/store/approvals.ts'
 import { readSession } from '../../src/store/sessions.ts'
 import { anApproval } from './builders.ts'
-import { all, apply, withSession } from './fixtures.ts'
+import { all, apply, cleanUp, withSession } from './fixtures.ts'
+
+afterEach(cleanUp)
 
 const AT = Date.parse('2026-02-21T10:00:05Z')
 const denial = { verdict: 'denied', message: 'not now', interrupt: true, updatedInput: null, answer: null } as const

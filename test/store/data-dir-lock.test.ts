@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'bun:test'
+import { afterEach, describe, expect, test } from 'bun:test'
 import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DataPaths, dataPaths } from '../../src/lib/data-paths.ts'
 import { DataDirLockedError, lockDataDir } from '../../src/store/data-dir-lock.ts'
 import { readPidFile, removePidFile, writePidFile } from '../../src/store/pid-file.ts'
-import { afterwards, temporaryDirectory } from './fixtures.ts'
+import { afterwards, cleanUp, temporaryDirectory } from './fixtures.ts'
+
+afterEach(cleanUp)
 
 const newPaths = () => dataPaths(join(temporaryDirectory(), 'data'))
 

@@ -1,7 +1,6 @@
 /** Databases, directories and clocks for the tests of the store. */
 
 import type { Database } from 'bun:sqlite'
-import { afterEach } from 'bun:test'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,9 +13,10 @@ import type { Timers } from '../../src/store/store-writer.ts'
 
 const cleanups: (() => void)[] = []
 
-afterEach(() => {
+/** For `afterEach` of every file that uses this one: Bun runs hooks only for the file that registers them. */
+export function cleanUp(): void {
   for (const clean of cleanups.splice(0).reverse()) clean()
-})
+}
 
 /** Runs after the current test, the latest first. */
 export function afterwards(clean: () => void): void {

@@ -1,8 +1,10 @@
-import { expect, test } from 'bun:test'
+import { afterEach, expect, test } from 'bun:test'
 import { readMessages } from '../../src/store/messages.ts'
 import { aMessage } from './builders.ts'
-import { all, apply, opened, withSession } from './fixtures.ts'
+import { all, apply, cleanUp, opened, withSession } from './fixtures.ts'
 import { databaseFile, legacy } from './old-databases.ts'
+
+afterEach(cleanUp)
 
 const newest = { limit: 200 }
 

@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite'
-import { describe, expect, test } from 'bun:test'
+import { afterEach, describe, expect, test } from 'bun:test'
 import {
   chmodSync,
   chownSync,
@@ -14,8 +14,10 @@ import {
 import { dirname, join } from 'node:path'
 import { openDatabase } from '../../src/store/open-database.ts'
 import { StorageError } from '../../src/store/storage-error.ts'
-import { all, newDatabasePath, opened, TINY_DISK_BYTES, temporaryDirectory, tinyDisk } from './fixtures.ts'
+import { all, cleanUp, newDatabasePath, opened, TINY_DISK_BYTES, temporaryDirectory, tinyDisk } from './fixtures.ts'
 import { baseline, databaseFile, later, legacy } from './old-databases.ts'
+
+afterEach(cleanUp)
 
 const BASELINE_SESSIONS =
   `id provider status work_status project_path project_name branch model context_label transcript_path

@@ -1,11 +1,13 @@
 import type { Database } from 'bun:sqlite'
-import { expect, test } from 'bun:test'
+import { afterEach, expect, test } from 'bun:test'
 import type { StoredSession } from '../../src/session/state.ts'
 import { restore } from '../../src/store/restore.ts'
 import { listSessions, readSession } from '../../src/store/sessions.ts'
 import { aMessage, anApproval } from './builders.ts'
-import { all, apply, opened, withSession } from './fixtures.ts'
+import { all, apply, cleanUp, opened, withSession } from './fixtures.ts'
 import { databaseFile, legacy } from './old-databases.ts'
+
+afterEach(cleanUp)
 
 const NOW = Date.parse('2026-02-21T12:00:00Z')
 const minutesAgo = (minutes: number) => NOW - minutes * 60_000

@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'bun:test'
+import { afterEach, describe, expect, test } from 'bun:test'
 import { hasEvent, pruneEvents, recentEventIds } from '../../src/store/hook-events.ts'
 import { readPendingStart } from '../../src/store/pending-starts.ts'
 import { readTranscriptCursor } from '../../src/store/transcripts.ts'
-import { apply, opened } from './fixtures.ts'
+import { apply, cleanUp, opened } from './fixtures.ts'
+
+afterEach(cleanUp)
 
 describe('events', () => {
   test('are remembered once, per session', () => {

@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'bun:test'
+import { afterEach, describe, expect, test } from 'bun:test'
 import type { StoredSession } from '../../src/session/state.ts'
 import { SESSION_COLUMNS } from '../../src/store/session-columns.ts'
 import { listSessions, readSession } from '../../src/store/sessions.ts'
 import { aMessage, anApproval } from './builders.ts'
-import { all, apply, opened, withSession } from './fixtures.ts'
+import { all, apply, cleanUp, opened, withSession } from './fixtures.ts'
 import { databaseFile, legacy } from './old-databases.ts'
+
+afterEach(cleanUp)
 
 const AT = Date.parse('2026-02-21T10:00:00Z')
 

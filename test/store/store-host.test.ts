@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test'
+import { afterEach, describe, expect, test } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cells, localPair, type Port, workerPort } from '../../src/lib/port.ts'
@@ -6,7 +6,9 @@ import { openReader } from '../../src/store/open-reader.ts'
 import { encodeRow } from '../../src/store/rows.ts'
 import { readSession } from '../../src/store/sessions.ts'
 import { runStoreHost } from '../../src/store/store-host.ts'
-import { afterwards, all, newDatabasePath, opened } from './fixtures.ts'
+import { afterwards, all, cleanUp, newDatabasePath, opened } from './fixtures.ts'
+
+afterEach(cleanUp)
 
 const KILLS = 4
 const MARKS_BEFORE_KILL = 1_500

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { describe, expect, test } from 'bun:test'
+import { afterEach, describe, expect, test } from 'bun:test'
 import { closeSync, copyFileSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -14,7 +14,9 @@ import { openDatabase } from '../../src/store/open-database.ts'
 import { encodeRow } from '../../src/store/rows.ts'
 import { StoreWriter } from '../../src/store/store-writer.ts'
 import { aMessage } from './builders.ts'
-import { afterwards, all, newDatabasePath, opened, TestTimers, TINY_DISK_BYTES, tinyDisk } from './fixtures.ts'
+import { afterwards, all, cleanUp, newDatabasePath, opened, TestTimers, TINY_DISK_BYTES, tinyDisk } from './fixtures.ts'
+
+afterEach(cleanUp)
 
 /** A writer whose every word is noted: `committed 1`, `failed disk_full`, `recovered`, `row.skipped`. */
 function aWriter(path = newDatabasePath()) {
