@@ -1,7 +1,7 @@
 /** A Claude in somebody's terminal is seen by clients as it works. */
 import { expect } from 'bun:test'
 import { claudeTest } from './claude-test.ts'
-import { conversationOf, endsWith, toolRows } from './conversation.ts'
+import { conversationOf, toolRows, turnEndedWith } from './conversation.ts'
 
 claudeTest('a prompt is shown at once, its answer when it comes, and the end with the program', async (world) => {
   const client = await world.serve()
@@ -14,12 +14,7 @@ claudeTest('a prompt is shown at once, its answer when it comes, and the end wit
   expect(working.first_prompt).toBe('[s:plain] Hello')
 
   thinking.open()
-  const isDone = ({ work_status }: { work_status: string }) => work_status === 'waiting'
-  await client.waitForView(
-    session.id,
-    'the end of the turn',
-    (v) => isDone(v) && endsWith(v, 'Hello from the scripted model.'),
-  )
+  await turnEndedWith(client, session.id, 'Hello from the scripted model.')
   await terminal.submit('/exit')
   const { reason } = await client.expect('session_ended')
   expect(reason).toBe('prompt_input_exit')
@@ -31,7 +26,7 @@ claudeTest('tool calls of a terminal carry their output and duration', async (wo
   await terminal.submit('[s:two-steps] Go')
   const { session } = await client.expect('session_created')
   await client.follow(session.id)
-  const view = await client.waitForView(session.id, 'the end', (v) => endsWith(v, 'Both steps are done.'))
+  const view = await turnEndedWith(client, session.id, 'Both steps are done.')
   expect(toolRows(view).map(({ tool_output, is_error }) => [tool_output?.trim(), is_error])).toEqual([
     ['first', false],
     ['second', false],
@@ -47,6 +42,7 @@ claudeTest('/clear ends one session, and the next prompt begins another', async 
   await terminal.waitForText('Hello from the scripted model.')
   await terminal.submit('/clear')
   expect(await client.expect('session_ended')).toMatchObject({ session_id: first.id, reason: 'clear' })
+  await terminal.waitForNoText('Hello from the scripted model.')
   await terminal.submit('[s:plain] Once more')
   const second = (await client.expect('session_created', ({ session }) => session.id !== first.id)).session
   expect(second.project_path).toBe(first.project_path)
@@ -62,16 +58,12 @@ claudeTest(
     const { session } = await client.expect('session_created')
     await client.follow(session.id)
     await inside.reached()
-    await client.waitForView(session.id, 'the answer of the turn', (v) => endsWith(v, 'The agent is on its way.'))
-    expect(client.view(session.id).work_status).toBe('working')
+    // The time that the turn took is shown once its hooks have run.
+    await terminal.waitForText(/The agent is on its way\..*✻ \S+ for \d/s)
+    expect((await (await world.server.client()).follow(session.id)).work_status).toBe('working')
 
     inside.open()
-    const isDone = (v: { work_status: string }) => v.work_status === 'waiting'
-    const view = await client.waitForView(
-      session.id,
-      'the report',
-      (v) => isDone(v) && endsWith(v, 'The agent is back.'),
-    )
+    const view = await turnEndedWith(client, session.id, 'The agent is back.')
     expect(conversationOf(view).filter((line) => line.startsWith('user:'))).toEqual(['user: [s:agent-background] Go'])
   },
 )
