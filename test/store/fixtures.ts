@@ -30,6 +30,9 @@ export function temporaryDirectory(): string {
   return path
 }
 
+/** Whether `tinyDisk` works here. */
+export const canMount = process.platform === 'linux' && process.getuid?.() === 0
+
 export const TINY_DISK_BYTES = 1024 * 1024
 
 /** A directory on a disk of so many bytes; only the superuser can make one. */

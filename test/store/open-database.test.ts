@@ -14,7 +14,16 @@ import {
 import { dirname, join } from 'node:path'
 import { openDatabase } from '../../src/store/open-database.ts'
 import { StorageError } from '../../src/store/storage-error.ts'
-import { all, cleanUp, newDatabasePath, opened, TINY_DISK_BYTES, temporaryDirectory, tinyDisk } from './fixtures.ts'
+import {
+  all,
+  canMount,
+  cleanUp,
+  newDatabasePath,
+  opened,
+  TINY_DISK_BYTES,
+  temporaryDirectory,
+  tinyDisk,
+} from './fixtures.ts'
 import { baseline, databaseFile, later, legacy } from './old-databases.ts'
 
 afterEach(cleanUp)
@@ -267,7 +276,7 @@ describe('what is no usable database is refused with a reason:', () => {
     expect(await refusalToNobody(path)).toMatchObject({ fault: 'read_only', message: expect.stringContaining(path) })
   })
 
-  test.if(process.getuid?.() === 0)('a full disk, on which it works once there is space', () => {
+  test.if(canMount)('a full disk, on which it works once there is space', () => {
     const directory = tinyDisk()
     const path = join(directory, 'orbitdock.db')
     writeFileSync(join(directory, 'ballast'), Buffer.alloc(TINY_DISK_BYTES - 20 * 4096))

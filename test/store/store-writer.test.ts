@@ -14,7 +14,17 @@ import { openDatabase } from '../../src/store/open-database.ts'
 import { encodeRow } from '../../src/store/rows.ts'
 import { StoreWriter } from '../../src/store/store-writer.ts'
 import { aMessage } from './builders.ts'
-import { afterwards, all, cleanUp, newDatabasePath, opened, TestTimers, TINY_DISK_BYTES, tinyDisk } from './fixtures.ts'
+import {
+  afterwards,
+  all,
+  canMount,
+  cleanUp,
+  newDatabasePath,
+  opened,
+  TestTimers,
+  TINY_DISK_BYTES,
+  tinyDisk,
+} from './fixtures.ts'
 
 afterEach(cleanUp)
 
@@ -154,7 +164,7 @@ describe('a disk that is full', () => {
     expect(delays.flat()).toEqual([100, 200, 400, 800, 1_600, 3_200, STORE_RETRY_MS_MAX, STORE_RETRY_MS_MAX])
   })
 
-  test.if(process.getuid?.() === 0)('is survived on a real one too', () => {
+  test.if(canMount)('is survived on a real one too', () => {
     const directory = tinyDisk()
     const { db, writer, timers, said } = aWriter(join(directory, 'orbitdock.db'))
     writer.write(1, [aSession()])
