@@ -61,7 +61,7 @@ export class ClientDesk {
 
   /** The follower's frames wait from here on, so that none is missed while the rows so far are committed and read. */
   #snapshot(actor: Actor, number: number): void {
-    const { actors, outlet } = this.#parts
+    const { outlet } = this.#parts
     const { revision } = actor
     outlet.letter('begin', actor.id, number)
     outlet.whenStored(() => {
