@@ -135,7 +135,8 @@ async function open({ config, bind, log, closers, threads }: Opening) {
     hub,
     pool,
     store,
-    handlers: { list, approvals: { reader: () => reader.get() } },
+    reader: () => reader.get(),
+    handlers: { list },
     rules: {
       authToken: config.authToken,
       authTokenFile: paths.authToken,

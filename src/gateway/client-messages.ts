@@ -3,19 +3,18 @@ import type { ActorPool } from '../actors/actor-pool.ts'
 import {
   ClientMessage,
   type HookMessage,
+  PART_MESSAGE_TYPES,
+  type PartMessage,
   SESSION_MESSAGE_TYPES,
   type SessionMessage,
 } from '../protocol/client/index.ts'
-import { type ErrorCode, errorFrame } from '../protocol/errors.ts'
-import type { ServerMessage } from '../protocol/server/index.ts'
-import type { StoreLink } from '../store/store-link.ts'
+import { errorFrame } from '../protocol/errors.ts'
+import { type CommandParts, command, commandOnPart } from './commands.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayHandlers } from './handlers/index.ts'
 import { answerRequest } from './handlers/index.ts'
 
-export interface ClientMessagesParts {
-  readonly pool: ActorPool
-  readonly store: Pick<StoreLink, 'failure'>
+export interface ClientMessagesParts extends CommandParts {
   readonly handlers: GatewayHandlers
 }
 
@@ -25,6 +24,7 @@ export function receive(parts: ClientMessagesParts, connection: Connection, text
   if (typeof message === 'string') return connection.reply(errorFrame('parse_error', null, message))
   if (isHook(message)) return postHook(parts.pool, message, text)
   if (isForSession(message)) return command(parts, connection, message)
+  if (isAboutPart(message)) return commandOnPart(parts, connection, message)
   answerRequest(parts.handlers, connection, message)
 }
 
@@ -51,42 +51,11 @@ function isForSession(message: ClientMessage): message is SessionMessage {
   return SESSION_MESSAGE_TYPES.has(message.type)
 }
 
+function isAboutPart(message: ClientMessage): message is PartMessage {
+  return PART_MESSAGE_TYPES.has(message.type)
+}
+
 /** Hooks on a socket get no answer, as on the original server; the body travels as it came. */
 function postHook(pool: ActorPool, message: HookMessage, text: string): void {
   pool.post('hook', message.session_id, text, { done() {}, refused() {} })
-}
-
-function command({ pool, store }: ClientMessagesParts, connection: Connection, message: SessionMessage): void {
-  const { session_id: sessionId, command_id: commandId } = message
-  let error: Extract<ServerMessage, { type: 'error' }> | undefined
-  const { promise, resolve } = Promise.withResolvers<void>()
-  connection.track(promise)
-  const settle = () => {
-    if (commandId !== undefined) connection.reply(acknowledgement(commandId, sessionId, error))
-    resolve()
-  }
-  const refuse = (code: ErrorCode, reason: string) => {
-    error = errorFrame(code, sessionId, reason)
-    connection.reply(error)
-    settle()
-  }
-  // What could not be stored would be forgotten; better not to begin.
-  if (store.failure !== null) return refuse('storage_failed', store.failure)
-  pool.post('say', sessionId, JSON.stringify(message), {
-    done: settle,
-    refused: (status, reason) => refuse(status === 503 ? 'rate_limited' : 'invalid_argument', reason),
-    reply: (frame) => {
-      if (frame.startsWith('{"type":"error"')) error = JSON.parse(frame)
-      connection.send(frame)
-    },
-  })
-}
-
-function acknowledgement(
-  commandId: string,
-  sessionId: string,
-  error: Extract<ServerMessage, { type: 'error' }> | undefined,
-): ServerMessage {
-  const head = { type: 'command_ack', command_id: commandId, session_id: sessionId } as const
-  return error ? { ...head, ok: false, code: error.code, message: error.message } : { ...head, ok: true }
 }

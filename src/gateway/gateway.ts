@@ -1,4 +1,5 @@
 /** The doors: one on a TCP address, one on a Unix socket, with the same routes behind both. */
+import type { Database } from 'bun:sqlite'
 import { chmodSync, rmSync } from 'node:fs'
 import type { Server } from 'bun'
 import type { Hono } from 'hono'
@@ -32,7 +33,9 @@ export interface GatewayParts {
   readonly hub: Hub
   readonly pool: ActorPool
   readonly store: StoreLink
-  readonly handlers: Omit<GatewayHandlers, 'subscriptionsOf' | 'hub'>
+  /** A readonly connection. */
+  readonly reader: () => Database
+  readonly handlers: Omit<GatewayHandlers, 'subscriptionsOf' | 'hub' | 'reader'>
   readonly rules: AdmissionRules
   readonly bind: BindAddress
   /** Null serves no Unix socket. */
@@ -60,6 +63,7 @@ export class Gateway {
     this.#handlers = {
       ...parts.handlers,
       hub: parts.hub,
+      reader: parts.reader,
       subscriptionsOf: (connection) => this.#clientOf(connection).subscriptions,
     }
   }
@@ -128,10 +132,10 @@ export class Gateway {
 
   #open(socket: Socket): void {
     const connection = new Connection(socket)
-    const { hub, pool, store } = this.#parts
+    const { hub, pool, store, reader } = this.#parts
     const inbox = new Inbox({
       ready: () => connection.calm,
-      handle: (message) => receive({ pool, store, handlers: this.#handlers }, connection, message),
+      handle: (message) => receive({ pool, store, reader, handlers: this.#handlers }, connection, message),
     })
     connection.onCalm = () => inbox.pump()
     this.#clients.set(connection, { inbox, subscriptions: new Subscriptions(connection, hub, pool) })

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'bun:test'
-import { ClientMessage, HookMessage, SESSION_MESSAGE_TYPES } from '../../src/protocol/client/index.ts'
+import {
+  ClientMessage,
+  HookMessage,
+  PART_MESSAGE_TYPES,
+  SESSION_MESSAGE_TYPES,
+} from '../../src/protocol/client/index.ts'
 import { ServerMessage } from '../../src/protocol/server/index.ts'
 import { pathsOf, withValue } from './mutations.ts'
 import { accepts, golden, read, SIDES, tags } from './wire.ts'
@@ -104,6 +109,11 @@ test('messages for one session name it, and no hook is among them', () => {
     'update_session_config',
   ])
   for (const tag of SESSION_MESSAGE_TYPES) expect(golden('client', tag)).toHaveProperty('session_id')
+})
+
+test('messages about a part of a session name the part alone', () => {
+  expect([...PART_MESSAGE_TYPES].sort()).toEqual(['delete_approval'])
+  for (const tag of PART_MESSAGE_TYPES) expect(golden('client', tag)).not.toHaveProperty('session_id')
 })
 
 test('a hook body is one of the five claude messages and nothing else', () => {

@@ -154,6 +154,7 @@ const messages: MessageArbitraries = {
     )
     .map(([request_id, decision, rest]) => ({ request_id, decision, ...rest })),
   answer_question: fc.record({ request_id: requestId, answer: text }),
+  delete_approval: fc.record({ approval_id: count }),
 }
 
 const anyEvent = fc.oneof(...Object.entries(events).map(([type, fields]) => tagged<SessionEvent>({ type }, fields)))

@@ -5,16 +5,11 @@ import { errorFrame } from '../../protocol/errors.ts'
 import { listApprovals as readApprovals } from '../../store/approvals.ts'
 import type { Connection } from '../connection.ts'
 
-export interface ApprovalHistory {
-  /** A readonly connection. */
-  readonly reader: () => Database
-}
-
 type ListApprovals = Extract<GatewayMessage, { type: 'list_approvals' }>
 
 /** Answers after the client's own commands are stored, so that it sees what it has just decided. */
 export async function listApprovals(
-  { reader }: ApprovalHistory,
+  reader: () => Database,
   connection: Connection,
   { session_id: sessionId, limit }: ListApprovals,
 ): Promise<void> {

@@ -1,4 +1,5 @@
 /** Requests that are not about one session's actor, by family. */
+import type { Database } from 'bun:sqlite'
 import type { GatewayMessage } from '../../protocol/client/index.ts'
 import { errorFrame } from '../../protocol/errors.ts'
 import type { Connection } from '../connection.ts'
@@ -6,12 +7,13 @@ import type { Hub } from '../hub.ts'
 import type { SessionList } from '../session-list.ts'
 import type { Subscriptions } from '../subscriptions.ts'
 import { accountStatus, noModels } from './account.ts'
-import { type ApprovalHistory, listApprovals } from './approvals.ts'
+import { listApprovals } from './approvals.ts'
 
 export interface GatewayHandlers {
   readonly hub: Hub
   readonly list: SessionList
-  readonly approvals: ApprovalHistory
+  /** A readonly connection. */
+  readonly reader: () => Database
   subscriptionsOf(connection: Connection): Subscriptions
 }
 
@@ -26,7 +28,7 @@ export function answerRequest(handlers: GatewayHandlers, connection: Connection,
     case 'unsubscribe_session':
       return handlers.subscriptionsOf(connection).remove(message.session_id)
     case 'list_approvals':
-      return void listApprovals(handlers.approvals, connection, message)
+      return void listApprovals(handlers.reader, connection, message)
     case 'list_models':
       return connection.reply(noModels)
     case 'codex_account_read':

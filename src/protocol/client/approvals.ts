@@ -44,5 +44,8 @@ export const approvalHistoryMessages = [
     session_id: optional(z.string()).describe('Left out: of every session.'),
     limit: optional(u32).describe('200 when left out, 1000 at most.'),
   }),
+] as const
+
+export const approvalEntryMessages = [
   request('delete_approval', 'Deletes one entry of the record.', { approval_id: i64 }),
 ] as const

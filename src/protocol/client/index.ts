@@ -1,7 +1,7 @@
 /** Everything a client may say. */
 import { z } from 'zod'
 import { type Immutable, tagOf } from '../define.ts'
-import { approvalHistoryMessages, approvalMessages } from './approvals.ts'
+import { approvalEntryMessages, approvalHistoryMessages, approvalMessages } from './approvals.ts'
 import { codexMessages } from './codex.ts'
 import { hookMessages } from './hooks.ts'
 import { machineMessages } from './machine.ts'
@@ -14,6 +14,8 @@ import { turnMessages } from './turns.ts'
 
 /** Messages for one session: its actor receives them as they are. */
 const sessionMessages = [...sessionLifeMessages, ...turnMessages, ...approvalMessages] as const
+/** Messages about a part of one session, which they name by the part's own id: the gateway adds the `session_id`. */
+const partMessages = [...approvalEntryMessages] as const
 /** Messages that the gateway answers or carries out itself. */
 const gatewayMessages = [
   ...subscriptionMessages,
@@ -26,15 +28,26 @@ const gatewayMessages = [
   ...machineMessages,
 ] as const
 
-export const ClientMessage = z.discriminatedUnion('type', [...gatewayMessages, ...sessionMessages, ...hookMessages])
+export const ClientMessage = z.discriminatedUnion('type', [
+  ...gatewayMessages,
+  ...sessionMessages,
+  ...partMessages,
+  ...hookMessages,
+])
 export type ClientMessage = Immutable<z.infer<typeof ClientMessage>>
 
 /** What a hook may post. */
 export const HookMessage = z.discriminatedUnion('type', hookMessages)
 export type HookMessage = Immutable<z.infer<typeof HookMessage>>
 
-export type SessionMessage = Immutable<z.infer<(typeof sessionMessages)[number]>>
+export type PartMessage = Immutable<z.infer<(typeof partMessages)[number]>>
+/** What an actor understands. */
+export type SessionMessage =
+  | Immutable<z.infer<(typeof sessionMessages)[number]>>
+  | (PartMessage & { readonly session_id: string })
 export type GatewayMessage = Immutable<z.infer<(typeof gatewayMessages)[number]>>
 
 /** Tags of the messages that go to the actor of their `session_id`. */
 export const SESSION_MESSAGE_TYPES: ReadonlySet<string> = new Set(sessionMessages.map(tagOf))
+/** Tags of the messages that go to the actor of the session that the part they name belongs to. */
+export const PART_MESSAGE_TYPES: ReadonlySet<string> = new Set(partMessages.map(tagOf))

@@ -1,6 +1,6 @@
 /** What clients answer to an agent that waits. */
 import { isOfMainThread, isOver, settle, withdraw } from '../approval-queue.ts'
-import { inTurn, refuse, stay } from '../change.ts'
+import { inTurn, keep, refuse, stay } from '../change.ts'
 import type { Step } from '../effects.ts'
 import type { CommandRules, MessageOf } from '../rules.ts'
 import type { Decision, PendingApproval, SessionState } from '../state.ts'
@@ -21,6 +21,11 @@ export const approvalCommands = {
         now,
       ),
     ),
+  delete_approval: (state, { approval_id }) =>
+    stay(state, keep({ table: 'approvals', remove: approval_id }), {
+      to: 'sender',
+      frame: { type: 'approval_deleted', approval_id },
+    }),
 } satisfies Partial<CommandRules>
 
 /** A request is answered once, and only where an answer can reach the one who asks. */
