@@ -5,7 +5,7 @@ import type { SessionEvent } from '../session/events.ts'
 import { newSession } from '../session/new-session.ts'
 import { restoreSession } from '../session/restore.ts'
 import { transition } from '../session/transition.ts'
-import { recentEventIds } from '../store/hook-events.ts'
+import { hasEvent, recentEventIds } from '../store/hook-events.ts'
 import { openReader } from '../store/open-reader.ts'
 import { readPendingStart } from '../store/pending-starts.ts'
 import { readSession } from '../store/sessions.ts'
@@ -42,6 +42,11 @@ export class ActorStore {
     return actor
   }
 
+  /** Whether an event was applied that is too old to be remembered by its actor. */
+  hasEvent(actor: Actor, eventId: string): boolean {
+    return hasEvent(this.reader, actor.id, eventId)
+  }
+
   /** Those that nobody has dealt with for `ACTOR_IDLE_MS`. */
   idle(now: number): readonly Actor[] {
     return [...this.#actors.values()].filter((actor) => now - actor.usedAt > ACTOR_IDLE_MS)
@@ -57,7 +62,7 @@ export class ActorStore {
 
   close(): void {
     this.#actors.clear()
-    this.#reader?.close()
+    this.#reader?.close(true)
     this.#reader = undefined
   }
 

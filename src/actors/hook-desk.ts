@@ -4,8 +4,8 @@ import type { Hook } from '../hooks/hook.ts'
 import { parseHook } from '../hooks/parse-hook.ts'
 import { hookEvents, isKnownHookEvent } from '../hooks/translate.ts'
 import { BoundedSet } from '../lib/bounded-set.ts'
-import { textAt } from '../lib/json.ts'
-import { UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
+import { countAt, textAt } from '../lib/json.ts'
+import { EVENT_FRESH_MS, UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { EnvironmentDesk } from './environment-desk.ts'
@@ -48,7 +48,7 @@ export class HookDesk {
     const { outlet, transcripts, clock } = this.#parts
     const now = clock()
     const waiting = letter.op === 'ask'
-    const repeated = eventId !== null && actor.eventIds.has(eventId)
+    const repeated = eventId !== null && this.#isKnown(actor, eventId, hook, now)
     if (!repeated || waiting) {
       const transcribed = transcripts.tells(actor, textAt(hook.body, 'transcript_path'))
       for (const event of hookEvents(hook, { eventId, waiting, repeated, transcribed }))
@@ -59,6 +59,14 @@ export class HookDesk {
       actor.store({ table: 'events', seen: eventId, at: now })
     }
     if (!isKnownHookEvent(hook.event)) this.#report(hook.event)
+  }
+
+  /** An event that comes long after it was sent may be older than those that the actor remembers. */
+  #isKnown(actor: Actor, eventId: string, { body }: Hook, now: number): boolean {
+    if (actor.eventIds.has(eventId)) return true
+    const sentAt = countAt(body, 'sent_at')
+    const isOld = sentAt !== null && now - sentAt * 1_000 > EVENT_FRESH_MS
+    return isOld && this.#parts.actors.hasEvent(actor, eventId)
   }
 
   /** Once each: an event that is unknown today may matter tomorrow. */

@@ -112,3 +112,5 @@ export const TRANSCRIPT_APPEARS_MS = 5_000
 export const TRANSCRIPT_ROWS_DUE_MS = 1_200
 /** Threads of actors in a row that die without a word before the server gives up. */
 export const MUTE_HOSTS_MAX = 8
+/** Milliseconds after it was sent in which an event is looked for only among those that its session remembers. */
+export const EVENT_FRESH_MS = 10_000

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { EVENT_IDS_MAX } from '../../src/lib/limits.ts'
 import { prompt, sessionEnd, sessionStart, stop, toolEnds, toolStarts } from '../support/hooks.ts'
 import { LocalServer } from '../support/local-server.ts'
 
@@ -28,6 +29,18 @@ describe('a hook', () => {
     await server.hook(stop('s1'))
     await server.hook(stop('s1'))
     expect(server.read('SELECT prompt_count FROM sessions')).toEqual([{ prompt_count: 1 }])
+  })
+
+  test('that comes again after many others, from the spool, counts once', async () => {
+    await using server = await LocalServer.start()
+    const first = { ...prompt('s1'), sent_at: 1_700_000_000 }
+    expect(await server.hook(first)).toBe(204)
+    for (let event = 0; event < EVENT_IDS_MAX; event += 64)
+      await Promise.all(Array.from({ length: 64 }, () => server.hook(stop('s1'))))
+    expect(await server.hook(first)).toBe(204)
+    expect(server.read('SELECT prompt_count, work_status FROM sessions')).toEqual([
+      { prompt_count: 1, work_status: 'waiting' },
+    ])
   })
 
   test('survives a start that showed no life yet', async () => {
