@@ -13,6 +13,8 @@ export interface ActorOutlet {
   frame(actor: Actor, frame: string, onList: boolean): void
   list(actor: Actor, frame: string): void
   reply(actor: Actor, sender: number, frame: string): void
+  /** A frame that followers have got, for the sender if it is none of them. */
+  echo(actor: Actor, sender: number, frame: string): void
   act(actor: Actor, action: AgentAction): void
 }
 
@@ -55,16 +57,22 @@ export class Actor {
     return this.#revision
   }
 
-  /** Runs one input through the state machine and delivers what follows from it. `sender` is who asked, 0 for nobody. */
+  /**
+   * Runs one input through the state machine and delivers what follows from it. `sender` is who asked, 0 for nobody; it
+   * hears what comes of it even if it does not follow the session.
+   */
   apply(input: Input, now: number, sender: number, outlet: ActorOutlet): void {
     const [state, effects] = transition(this.state, input, now)
     this.state = state
     this.usedAt = now
     for (const effect of effects) {
       switch (effect.to) {
-        case 'clients':
-          outlet.frame(this, this.#stamp(effect.frame), effect.onList)
+        case 'clients': {
+          const frame = this.#stamp(effect.frame)
+          outlet.frame(this, frame, effect.onList)
+          if (sender > 0 && !effect.onList) outlet.echo(this, sender, frame)
           break
+        }
         case 'list':
           outlet.list(this, fitFrame(effect.frame))
           break

@@ -33,6 +33,10 @@ export class HostOutlet implements ActorOutlet {
     this.#outbox.put('reply', typeof actor === 'string' ? actor : actor.id, sender, text)
   }
 
+  echo(actor: Actor, sender: number, frame: string): void {
+    this.#outbox.put('echo', actor.id, sender, frame)
+  }
+
   act(actor: Actor, action: AgentAction): void {
     switch (action.do) {
       case 'decide': {

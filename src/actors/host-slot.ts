@@ -12,6 +12,8 @@ export interface Ticket {
   /** `status` is an HTTP status. */
   refused(status: number, reason: string): void
   reply?(frame: string): void
+  /** A frame for the sender, unless it follows the session and has it already. */
+  echo?(frame: string): void
   /** The sender follows the session from here; its frames wait for `snapshot`. */
   begin?(): void
   snapshot?(frame: string): void
@@ -178,6 +180,8 @@ export class HostSlot {
     switch (op) {
       case 'reply':
         return ticket?.reply?.(text)
+      case 'echo':
+        return ticket?.echo?.(text)
       case 'begin':
         return ticket?.begin?.()
       case 'snapshot':

@@ -35,6 +35,8 @@ export type ToMainOp =
   | 'list'
   /** text: a frame for the sender of letter `number` */
   | 'reply'
+  /** text: a frame that followers have got, for the sender of letter `number` if it is none of them */
+  | 'echo'
   /** The sender of letter `number` follows the session from here; its frames wait for the snapshot. */
   | 'begin'
   /** text: the snapshot for the sender of letter `number` */

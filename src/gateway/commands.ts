@@ -52,6 +52,9 @@ function carryOut({ pool, store }: CommandParts, connection: Connection, message
         if (frame.startsWith('{"type":"error"')) failure = JSON.parse(frame)
         connection.send(frame)
       },
+      echo: (frame) => {
+        if (!connection.follows.has(sessionId)) connection.send(frame)
+      },
     })
   return promise
 }
