@@ -11,7 +11,11 @@ import type { ToHost } from './letters.ts'
 import type { TranscriptDesk } from './transcript-desk.ts'
 
 /** Clients of the original expect silence about an unknown session but here, where what was typed would be lost. */
-const ANSWERED_WHEN_UNKNOWN: ReadonlySet<SessionMessage['type']> = new Set(['send_message', 'steer_turn'])
+const ANSWERED_WHEN_UNKNOWN: ReadonlySet<SessionMessage['type']> = new Set([
+  'send_message',
+  'steer_turn',
+  'create_review_comment',
+])
 
 interface ClientDeskParts {
   readonly actors: ActorStore

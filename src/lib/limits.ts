@@ -104,6 +104,8 @@ export const SPOOL_START_PATIENCE_MS = 3_000
 export const UNKNOWN_KINDS_MAX = 256
 /** Spooled events that are handed over without waiting for the first to be stored. */
 export const SPOOL_DELIVERIES_MAX = 64
+/** Remarks on the diffs of one session. */
+export const REVIEW_COMMENTS_MAX = 1_000
 /** Milliseconds between two looks into the spool. */
 export const SPOOL_POLL_MS = 1_000
 /** Milliseconds after its first hook for which the transcript of a session may still appear. */

@@ -1,5 +1,6 @@
 /** What a step asks for: addressed letters that the host delivers. */
 import type { ImageInput } from '../protocol/model/message.ts'
+import type { ReviewComment } from '../protocol/model/review.ts'
 import type { MentionInput, SkillInput } from '../protocol/model/skills.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
 import type {
@@ -45,6 +46,8 @@ export type StoreRow =
   | { readonly table: 'approvals'; readonly remove: number }
   | { readonly table: 'turn_diffs'; readonly put: TurnDiff }
   | { readonly table: 'subagents'; readonly put: Subagent }
+  | { readonly table: 'review_comments'; readonly put: ReviewComment }
+  | { readonly table: 'review_comments'; readonly remove: string }
   /** A start that has not shown life yet; `put` is the JSON of the described facts, null forgets it. */
   | { readonly table: 'pending_starts'; readonly put: string | null; readonly at: number }
   | { readonly table: 'events'; readonly seen: string; readonly at: number }

@@ -26,3 +26,5 @@ export const LIVE_IMAGES_CHARS_MAX = 512 * 1024
 export const NAME_CHARS_MAX = 4_096
 /** Characters of a diff that stays in memory once its turn is over. */
 export const TURN_DIFF_CHARS_MAX = 32_000
+/** Characters of a remark on a diff, written as JSON. */
+export const REVIEW_COMMENT_CHARS_MAX = 16_000

@@ -67,6 +67,7 @@ export function newSession(id: string, provider: Provider, now: number): Session
     promptId: null,
     promptedAt: null,
     turnDiffs: [],
+    reviewComments: [],
     tools: [],
     previousTools: [],
     nextSequence: 0,

@@ -1,5 +1,6 @@
 /** Makes a session's state from what is stored of it: the inverse of `storedSession`. */
 import { TURN_DIFFS_MAX } from '../lib/limits.ts'
+import type { ReviewComment } from '../protocol/model/review.ts'
 import { SUBAGENTS_MAX } from './limits.ts'
 import { newSession } from './new-session.ts'
 import type {
@@ -23,6 +24,8 @@ interface StoredBeside {
   readonly answered: readonly AnsweredApproval[]
   readonly subagents: readonly Subagent[]
   readonly turnDiffs: readonly TurnDiff[]
+  /** Oldest first. */
+  readonly reviewComments: readonly ReviewComment[]
   readonly now: number
 }
 
@@ -42,6 +45,7 @@ export function restoreSession(id: string, stored: StoredSession, beside: Stored
     ...waitingFor(stored, approvals),
     answered: beside.answered,
     subagents: beside.subagents.slice(-SUBAGENTS_MAX),
+    reviewComments: beside.reviewComments,
     turnDiffs: beside.turnDiffs.slice(-TURN_DIFFS_MAX).map(heldDiff),
     turnCount: Math.max(stored.turnCount, beside.turnDiffs.length, ...beside.turnDiffs.map(turnNumber)),
   }

@@ -1,5 +1,6 @@
 /** What a session is while its actor lives. Times are Unix milliseconds; names on the wire and in the database differ. */
 import type { ImageInput, MessageType } from '../protocol/model/message.ts'
+import type { ReviewComment } from '../protocol/model/review.ts'
 import type { Provider, TokenUsage } from '../protocol/model/session.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
 
@@ -179,6 +180,8 @@ export interface SessionState
   readonly previousTools: readonly ToolCall[]
   readonly subagents: readonly Subagent[]
   readonly turnDiffs: readonly TurnDiff[]
+  /** As clients see them, oldest first. */
+  readonly reviewComments: readonly ReviewComment[]
   /** Ids of the latest rows, so that a second report of one is recognised. */
   readonly recentIds: readonly string[]
   /** Latest rows that another source may tell once more under an id of its own. */

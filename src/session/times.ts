@@ -5,6 +5,11 @@ export function unixSeconds(ms: number): string {
   return `${Math.floor(ms / 1000)}Z`
 }
 
+/** ISO 8601 in UTC with whole seconds, as every column of the database and the record of approvals has it. */
+export function isoSeconds(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`
+}
+
 /** ISO 8601 in UTC with milliseconds. */
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString()

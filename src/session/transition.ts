@@ -4,6 +4,7 @@ import { announce } from './announce.ts'
 import { letGo } from './approval-queue.ts'
 import { refuse, stay } from './change.ts'
 import { approvalCommands } from './commands/approvals.ts'
+import { reviewCommands } from './commands/review.ts'
 import { sessionCommands } from './commands/sessions.ts'
 import { turnCommands } from './commands/turns.ts'
 import type { Step } from './effects.ts'
@@ -25,7 +26,7 @@ export type Input =
   | { readonly from: 'client'; readonly message: SessionMessage }
   | { readonly from: 'agent'; readonly event: SessionEvent }
 
-const commands: CommandRules = { ...sessionCommands, ...turnCommands, ...approvalCommands }
+const commands: CommandRules = { ...sessionCommands, ...turnCommands, ...approvalCommands, ...reviewCommands }
 const events: EventRules = {
   ...lifecycleEvents,
   ...turnEvents,

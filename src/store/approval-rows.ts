@@ -3,9 +3,10 @@ import type { Database } from 'bun:sqlite'
 import { ANSWERED_APPROVALS_MAX, PENDING_APPROVALS_MAX } from '../lib/limits.ts'
 import type { StoreRow } from '../session/effects.ts'
 import type { AnsweredApproval, ApprovalKind, Decision, PendingApproval } from '../session/state.ts'
+import { isoSeconds } from '../session/times.ts'
 import { flag, json, text, texts, word } from './cells.ts'
 import { type Cells, change, rows } from './prepared.ts'
-import { isoSeconds, unixMs } from './times.ts'
+import { unixMs } from './times.ts'
 
 export type ApprovalDecided = Extract<StoreRow, { decide: unknown }>['decide']
 

@@ -1,6 +1,7 @@
 /** The history of approvals as clients see it. */
 import type { Database } from 'bun:sqlite'
 import { LIST_BYTES_MAX, TEXT_CHARS_MAX } from '../lib/limits.ts'
+import { withinBytes } from '../lib/within-bytes.ts'
 import type { ApprovalHistoryItem } from '../protocol/model/approval.ts'
 import { text, texts, word } from './cells.ts'
 import { type Cells, rows } from './prepared.ts'
@@ -49,14 +50,4 @@ function toItem(cells: Cells): ApprovalHistoryItem {
     created_at: isoSecondsOrNull(unixMs(createdAt)) ?? '0',
     decided_at: isoSecondsOrNull(unixMs(decidedAt)),
   }
-}
-
-/** The first items whose JSON array fits. */
-function withinBytes(items: readonly ApprovalHistoryItem[], bytesMax: number): readonly ApprovalHistoryItem[] {
-  let bytes = 2
-  const end = items.findIndex((item) => {
-    bytes += Buffer.byteLength(JSON.stringify(item)) + 1
-    return bytes > bytesMax
-  })
-  return end === -1 ? items : items.slice(0, end)
 }

@@ -1,8 +1,8 @@
 /** Repairs what the last process left behind, in SQL over whole sets, before anything is served. */
 import type { Database } from 'bun:sqlite'
 import { EVENT_MEMORY_MS } from '../lib/limits.ts'
+import { isoSeconds } from '../session/times.ts'
 import type { SqlValue } from './prepared.ts'
-import { isoSeconds } from './times.ts'
 
 /** How many rows each repair changed. */
 export type RestoreReport = Readonly<Record<string, number>>

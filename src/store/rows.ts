@@ -6,6 +6,7 @@ import { decideApproval, putApproval, removeApproval } from './approval-rows.ts'
 import { putEvent } from './hook-events.ts'
 import { patchMessage, putMessage } from './messages.ts'
 import { putPendingStart } from './pending-starts.ts'
+import { putReviewComment, removeReviewComment } from './review-comments.ts'
 import { putSession } from './sessions.ts'
 import { putSubagent } from './subagents.ts'
 import { putTranscriptCursor } from './transcripts.ts'
@@ -31,6 +32,8 @@ export function applyRow(db: Database, encoded: string): void {
       return putTurnDiff(db, sessionId, row.put)
     case 'subagents':
       return putSubagent(db, sessionId, row.put)
+    case 'review_comments':
+      return 'put' in row ? putReviewComment(db, sessionId, row.put) : removeReviewComment(db, sessionId, row.remove)
     case 'pending_starts':
       return putPendingStart(db, sessionId, row.put, row.at)
     case 'events':

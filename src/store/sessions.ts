@@ -1,9 +1,11 @@
 /** Rows of the table `sessions`, and everything that a session's actor starts from. */
 import type { Database } from 'bun:sqlite'
+import type { ReviewComment } from '../protocol/model/review.ts'
 import type { StoredListing } from '../session/restore.ts'
 import type { AnsweredApproval, PendingApproval, StoredSession, Subagent, TurnDiff } from '../session/state.ts'
 import { readAnswered, readPending } from './approval-rows.ts'
 import { type Cells, change, rows, type SqlValue } from './prepared.ts'
+import { readReviewComments } from './review-comments.ts'
 import { SESSION_COLUMNS } from './session-columns.ts'
 import { readSubagents } from './subagents.ts'
 import { readTurnDiffs, turnNumber } from './turn-diffs.ts'
@@ -18,6 +20,8 @@ export interface SessionRecord {
   readonly answered: readonly AnsweredApproval[]
   readonly subagents: readonly Subagent[]
   readonly turnDiffs: readonly TurnDiff[]
+  /** Oldest first. */
+  readonly reviewComments: readonly ReviewComment[]
 }
 
 const FIELDS = Object.keys(SESSION_COLUMNS) as Field[]
@@ -61,6 +65,7 @@ export function readSession(db: Database, id: string): SessionRecord | undefined
     answered: readAnswered(db, id),
     subagents: readSubagents(db, id),
     turnDiffs,
+    reviewComments: readReviewComments(db, id),
   }
 }
 

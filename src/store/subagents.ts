@@ -1,9 +1,10 @@
 /** Rows of the table `subagents`. */
 import type { Database } from 'bun:sqlite'
 import type { Subagent } from '../session/state.ts'
+import { isoSeconds } from '../session/times.ts'
 import { text } from './cells.ts'
 import { change, rows } from './prepared.ts'
-import { isoSeconds, isoSecondsOrNull, unixMs } from './times.ts'
+import { isoSecondsOrNull, unixMs } from './times.ts'
 
 const PUT = `INSERT INTO subagents (id, session_id, agent_type, transcript_path, started_at, ended_at)
   VALUES (?, ?, ?, ?, ?, ?)

@@ -1,11 +1,7 @@
 /** Times as the database writes them; old rows hold three dialects. */
+import { isoSeconds } from '../session/times.ts'
 
 const ISO_SECONDS_CHARS = 'YYYY-MM-DDTHH:MM:SSZ'.length
-
-/** ISO 8601 in UTC with whole seconds, which is what every column gets. */
-export function isoSeconds(unixMs: number): string {
-  return `${new Date(unixMs).toISOString().slice(0, 19)}Z`
-}
 
 /** Like `isoSeconds`, but null stays null. */
 export function isoSecondsOrNull(unixMs: number | null): string | null {

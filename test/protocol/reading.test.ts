@@ -99,6 +99,7 @@ test('messages for one session name it, and no hook is among them', () => {
     'answer_question',
     'approve_tool',
     'compact_context',
+    'create_review_comment',
     'end_session',
     'interrupt_session',
     'rename_session',
@@ -112,7 +113,7 @@ test('messages for one session name it, and no hook is among them', () => {
 })
 
 test('messages about a part of a session name the part alone', () => {
-  expect([...PART_MESSAGE_TYPES].sort()).toEqual(['delete_approval'])
+  expect([...PART_MESSAGE_TYPES].sort()).toEqual(['delete_approval', 'delete_review_comment', 'update_review_comment'])
   for (const tag of PART_MESSAGE_TYPES) expect(golden('client', tag)).not.toHaveProperty('session_id')
 })
 

@@ -131,6 +131,7 @@ const events: EventArbitraries = {
 }
 
 const requestId = fc.oneof(few('req'), few('tool'), few('event'))
+const commentId = fc.constantFrom(`rc-${SESSION_ID}-${NOW}`, 'rc-other-1')
 const messages: MessageArbitraries = {
   end_session: fc.constant({}),
   rename_session: some({ name: text }),
@@ -154,6 +155,14 @@ const messages: MessageArbitraries = {
     )
     .map(([request_id, decision, rest]) => ({ request_id, decision, ...rest })),
   answer_question: fc.record({ request_id: requestId, answer: text }),
+  create_review_comment: fc.record(
+    { file_path: word, line_start: count, body: text, tag: fc.constant('risk'), turn_id: word },
+    { requiredKeys: ['file_path', 'line_start', 'body'] },
+  ),
+  update_review_comment: fc
+    .tuple(commentId, some({ body: text, status: fc.constantFrom('open', 'resolved') }))
+    .map(([comment_id, changes]) => ({ comment_id, ...changes })),
+  delete_review_comment: fc.record({ comment_id: commentId }),
   delete_approval: fc.record({ approval_id: count }),
 }
 

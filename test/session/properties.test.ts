@@ -193,11 +193,11 @@ describe('every history', () => {
   test('P13 can stop at any moment and be restored as it looked', () => {
     holds(() => ({ after, now }) => {
       if (!after.listed) return
-      const { approvals, answered, subagents, turnDiffs } = after
+      const { approvals, answered, subagents, turnDiffs, reviewComments } = after
       const restored = restoreSession(
         after.id,
         { ...storedSession(after), revisionCeiling: 0 },
-        { approvals, answered, subagents, turnDiffs, now },
+        { approvals, answered, subagents, turnDiffs, reviewComments, now },
       )
       expect(summaryOf(restored)).toEqual(summaryOf(after))
       expect(storedSession(restored)).toEqual(storedSession(after))

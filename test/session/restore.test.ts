@@ -18,19 +18,20 @@ import {
 } from '../support/builders.ts'
 import { ask, report } from './history.ts'
 
-const nothing = { approvals: [], answered: [], subagents: [], turnDiffs: [], now: NOW }
+const nothing = { approvals: [], answered: [], subagents: [], turnDiffs: [], reviewComments: [], now: NOW }
 const stored = (state: SessionState, over: Partial<StoredSession> = {}): StoredSession => ({
   ...storedSession(state),
   revisionCeiling: 0,
   ...over,
 })
 /** What a restart makes of a session. */
-const again = ({ approvals, answered, subagents, turnDiffs, ...state }: SessionState): SessionState =>
-  restoreSession(SESSION_ID, stored({ ...state, approvals, answered, subagents, turnDiffs }), {
+const again = ({ approvals, answered, subagents, turnDiffs, reviewComments, ...state }: SessionState): SessionState =>
+  restoreSession(SESSION_ID, stored({ ...state, approvals, answered, subagents, turnDiffs, reviewComments }), {
     approvals,
     answered,
     subagents,
     turnDiffs,
+    reviewComments,
     now: NOW,
   })
 

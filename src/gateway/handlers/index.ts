@@ -8,6 +8,7 @@ import type { SessionList } from '../session-list.ts'
 import type { Subscriptions } from '../subscriptions.ts'
 import { accountStatus, noModels } from './account.ts'
 import { listApprovals } from './approvals.ts'
+import { listReviewComments } from './review.ts'
 
 export interface GatewayHandlers {
   readonly hub: Hub
@@ -29,6 +30,8 @@ export function answerRequest(handlers: GatewayHandlers, connection: Connection,
       return handlers.subscriptionsOf(connection).remove(message.session_id)
     case 'list_approvals':
       return void listApprovals(handlers.reader, connection, message)
+    case 'list_review_comments':
+      return void listReviewComments(handlers.reader, connection, message)
     case 'list_models':
       return connection.reply(noModels)
     case 'codex_account_read':

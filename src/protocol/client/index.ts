@@ -6,16 +6,16 @@ import { codexMessages } from './codex.ts'
 import { hookMessages } from './hooks.ts'
 import { machineMessages } from './machine.ts'
 import { mcpMessages } from './mcp.ts'
-import { reviewMessages } from './review.ts'
+import { reviewCommentMessages, reviewListMessages, reviewMessages } from './review.ts'
 import { sessionLifeMessages, sessionStartMessages } from './sessions.ts'
 import { skillMessages } from './skills.ts'
 import { subscriptionMessages } from './subscriptions.ts'
 import { turnMessages } from './turns.ts'
 
 /** Messages for one session: its actor receives them as they are. */
-const sessionMessages = [...sessionLifeMessages, ...turnMessages, ...approvalMessages] as const
+const sessionMessages = [...sessionLifeMessages, ...turnMessages, ...approvalMessages, ...reviewMessages] as const
 /** Messages about a part of one session, which they name by the part's own id: the gateway adds the `session_id`. */
-const partMessages = [...approvalEntryMessages] as const
+const partMessages = [...approvalEntryMessages, ...reviewCommentMessages] as const
 /** Messages that the gateway answers or carries out itself. */
 const gatewayMessages = [
   ...subscriptionMessages,
@@ -24,7 +24,7 @@ const gatewayMessages = [
   ...codexMessages,
   ...skillMessages,
   ...mcpMessages,
-  ...reviewMessages,
+  ...reviewListMessages,
   ...machineMessages,
 ] as const
 

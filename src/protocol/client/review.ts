@@ -14,6 +14,9 @@ export const reviewMessages = [
     body: z.string(),
     tag: optional(ReviewCommentTag),
   }),
+] as const
+
+export const reviewCommentMessages = [
   request('update_review_comment', 'Changes a remark; what is left out stays.', {
     comment_id: z.string(),
     body: optional(z.string()),
@@ -21,6 +24,9 @@ export const reviewMessages = [
     status: optional(ReviewCommentStatus),
   }),
   request('delete_review_comment', 'Deletes a remark.', { comment_id: z.string() }),
+] as const
+
+export const reviewListMessages = [
   request('list_review_comments', 'Asks for the remarks of a session, oldest first.', {
     session_id: z.string(),
     turn_id: optional(z.string()),
