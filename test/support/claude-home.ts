@@ -1,5 +1,5 @@
 /** A home directory in which the real Claude Code starts offline, without questions, against the scripted model. */
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,7 +13,6 @@ export class ClaudeHome {
   readonly project: string
   /** The data directory of the server. */
   readonly data: string
-  readonly settings: string
   readonly #root: string
 
   constructor() {
@@ -21,7 +20,6 @@ export class ClaudeHome {
     this.home = join(this.#root, 'home')
     this.project = join(this.#root, 'project')
     this.data = join(this.home, '.orbitdock')
-    this.settings = join(this.home, '.claude', 'settings.json')
     mkdirSync(join(this.home, '.claude'), { recursive: true })
     mkdirSync(this.project)
     writeFileSync(join(this.project, 'README.md'), '# A project\n')
@@ -45,11 +43,6 @@ export class ClaudeHome {
       DISABLE_ERROR_REPORTING: '1',
       DISABLE_TELEMETRY: '1',
     }
-  }
-
-  /** What Claude has in its settings, as JSON. */
-  readSettings(): unknown {
-    return JSON.parse(readFileSync(this.settings, 'utf8'))
   }
 
   [Symbol.dispose](): void {
