@@ -27,11 +27,11 @@ export function hookAnswer(approval: PendingApproval, decision: Decision): strin
 function decide(approval: PendingApproval, decision: Decision): HookDecision {
   switch (decision.verdict) {
     case 'approved':
-      return allow(decision)
+      return allow(approval, decision)
     case 'approved_for_session':
-      return allow(decision, suggestions(approval).map(forSession))
+      return allow(approval, decision, suggestions(approval).map(forSession))
     case 'approved_always':
-      return allow(decision, suggestions(approval))
+      return allow(approval, decision, suggestions(approval))
     case 'answered':
       return answer(approval, decision)
     case 'denied':
@@ -41,8 +41,14 @@ function decide(approval: PendingApproval, decision: Decision): HookDecision {
   }
 }
 
-function allow({ updatedInput }: Decision, permissions: readonly unknown[] = []): HookDecision {
-  const input = updatedInput === null ? null : parseJson(updatedInput)
+function allow(
+  approval: PendingApproval,
+  { updatedInput }: Decision,
+  permissions: readonly unknown[] = [],
+): HookDecision {
+  // 2.1.329 leaves the dialog of a plan open unless its input comes back with the permission.
+  const given = updatedInput ?? (approval.toolName === 'ExitPlanMode' ? approval.toolInput : null)
+  const input = given === null ? null : parseJson(given)
   return {
     behavior: 'allow',
     ...(isJsonObject(input) ? { updatedInput: input } : {}),
@@ -58,11 +64,11 @@ function answer(approval: PendingApproval, decision: Decision): HookDecision {
   const text = decision.answer ?? ''
   if (approval.toolName === 'ExitPlanMode') {
     const approves = PLAN_APPROVALS.has(text.trim().toLowerCase())
-    return approves ? allow(decision) : deny({ message: text }, decision.interrupt)
+    return approves ? allow(approval, decision) : deny({ message: text }, decision.interrupt)
   }
   const input = parseJson(approval.toolInput ?? '')
   const asked: JsonObject = isJsonObject(input) ? input : {}
-  return allow({ ...decision, updatedInput: jsonText({ ...asked, answers: answersTo(asked, text) }) })
+  return allow(approval, { ...decision, updatedInput: jsonText({ ...asked, answers: answersTo(asked, text) }) })
 }
 
 function suggestions({ suggestions: text }: PendingApproval): readonly unknown[] {

@@ -80,18 +80,10 @@ export class ClaudeWorld {
   }
 }
 
-/**
- * Declares a test that every version has to pass, in a world of its own.
- * @param failing versions with which it is known to fail; it turns red when it passes after all
- */
-export function claudeTest(
-  name: string,
-  body: (world: ClaudeWorld) => Promise<void>,
-  failing: readonly ClaudeVersion[] = [],
-): void {
+/** Declares a test that every version has to pass, in a world of its own. */
+export function claudeTest(name: string, body: (world: ClaudeWorld) => Promise<void>): void {
   for (const version of CLAUDE_VERSIONS) {
-    const declare = failing.includes(version) ? test.concurrent.failing : test.concurrent
-    declare.skipIf(NO_CLAUDE_HERE !== undefined)(
+    test.concurrent.skipIf(NO_CLAUDE_HERE !== undefined)(
       `claude ${version}: ${NO_CLAUDE_HERE ?? name}`,
       () =>
         slots.run(async () => {

@@ -104,21 +104,17 @@ claudeTest('a question is answered by a client', async (world) => {
 })
 
 // 2.1.329 leaves its dialog open when a plan is allowed without `updatedInput`, which the waiting hook does not give yet.
-claudeTest(
-  'a plan is approved by a client',
-  async (world) => {
-    const { client, sessionId, request } = await askedIn(world, 'plan', '--permission-mode', 'plan')
-    expect(request).toMatchObject({ type: 'question', question: expect.stringContaining('2. Test it') })
+claudeTest('a plan is approved by a client', async (world) => {
+  const { client, sessionId, request } = await askedIn(world, 'plan', '--permission-mode', 'plan')
+  expect(request).toMatchObject({ type: 'question', question: expect.stringContaining('2. Test it') })
 
-    client.send({ type: 'approve_tool', session_id: sessionId, request_id: request.id, decision: 'approved' })
-    const view = await turnEndedWith(client, sessionId, 'The plan was approved.')
-    expect(toolRows(view).map(({ tool_name, is_error }) => [tool_name, is_error])).toEqual([
-      ['Write', false],
-      ['ExitPlanMode', false],
-    ])
-  },
-  ['2.1.329'],
-)
+  client.send({ type: 'approve_tool', session_id: sessionId, request_id: request.id, decision: 'approved' })
+  const view = await turnEndedWith(client, sessionId, 'The plan was approved.')
+  expect(toolRows(view).map(({ tool_name, is_error }) => [tool_name, is_error])).toEqual([
+    ['Write', false],
+    ['ExitPlanMode', false],
+  ])
+})
 
 claudeTest('a prompt that is answered in the terminal is no longer shown as pending', async (world) => {
   const { client, terminal, sessionId } = await askedIn(world, 'bash-writes')

@@ -144,8 +144,9 @@ describe('a question', () => {
 
 describe('a plan', () => {
   test('is approved by a verdict or by a yes', () => {
-    expect(decisionOf(plan, { verdict: 'approved' })).toEqual({ behavior: 'allow' })
-    expect(decisionOf(plan, { verdict: 'answered', answer: ' Yes ' })).toEqual({ behavior: 'allow' })
+    const allowed = { behavior: 'allow', updatedInput: JSON.parse(plan.toolInput ?? '') }
+    expect(decisionOf(plan, { verdict: 'approved' })).toEqual(allowed)
+    expect(decisionOf(plan, { verdict: 'answered', answer: ' Yes ' })).toEqual(allowed)
   })
 
   test('is sent back with any other answer as feedback', () => {
@@ -178,7 +179,8 @@ describe('the answers that real CLIs obeyed', () => {
     const request = meaningOf(asked ?? {}, true).find(isRequest)
     if (!request) throw new Error('no request recorded')
     const approval = anApproval({ toolName: request.toolName, toolInput: request.toolInput, kind: request.kind })
-    expect(JSON.parse(hookAnswer(approval, aDecision(made[name])))).toEqual(answered)
+    // Recorded with 2.1.197, which needs less for a plan than 2.1.329 does.
+    expect(JSON.parse(hookAnswer(approval, aDecision(made[name])))).toMatchObject(answered ?? {})
   })
 })
 
