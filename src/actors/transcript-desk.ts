@@ -6,6 +6,7 @@ import { BoundedSet } from '../lib/bounded-set.ts'
 import {
   TRANSCRIPT_APPEARS_MS,
   TRANSCRIPT_FOLLOW_UPS_MS,
+  TRANSCRIPT_LOOK_GAP_MS,
   TRANSCRIPT_READ_GAP_MS,
   TRANSCRIPT_ROWS_DUE_MS,
   UNKNOWN_KINDS_MAX,
@@ -40,8 +41,10 @@ interface Followed {
   named: string | null
   /** Whether the file was there once. */
   found: boolean
-  /** Whether it may not be read. */
+  /** Whether there is none that may be read. */
   refused: boolean
+  /** When it was looked for, in Unix ms. */
+  lookedAt: number
   /** First hook, in Unix ms. */
   readonly since: number
 }
@@ -64,6 +67,7 @@ export class TranscriptDesk {
     if (!actor.state.listed || actor.state.provider !== 'claude') return
     const followed = this.#follow(actor)
     followed.configDir ??= configDir
+    if (this.#lookedInVain(actor, followed)) return
     clearTimeout(followed.timer)
     this.#read(actor, followed)
     this.#later(actor, followed, 0)
@@ -100,6 +104,12 @@ export class TranscriptDesk {
     this.#followed.clear()
   }
 
+  /** There was no transcript a moment ago, and nothing has been heard of one since; busy sessions would look all the time. */
+  #lookedInVain(actor: Actor, { refused, named, lookedAt }: Followed): boolean {
+    if (!refused || named !== actor.state.transcriptPath) return false
+    return this.#parts.clock() - lookedAt < TRANSCRIPT_LOOK_GAP_MS
+  }
+
   #follow(actor: Actor): Followed {
     const known = this.#followed.get(actor)
     if (known) return known
@@ -112,6 +122,7 @@ export class TranscriptDesk {
       named: null,
       found: false,
       refused: false,
+      lookedAt: 0,
       since: this.#parts.clock(),
     }
     this.#followed.set(actor, followed)
@@ -161,6 +172,7 @@ export class TranscriptDesk {
       followed.reader ??= await this.#open(actor, followed.configDir)
       followed.named = actor.state.transcriptPath
       followed.refused = followed.reader === undefined
+      followed.lookedAt = this.#parts.clock()
       const { reader } = followed
       for await (const slice of reader?.read(actor.state.model) ?? []) {
         if (this.#closed || this.#followed.get(actor) !== followed) return

@@ -116,3 +116,5 @@ export const TRANSCRIPT_ROWS_DUE_MS = 1_200
 export const MUTE_HOSTS_MAX = 8
 /** Milliseconds after it was sent in which an event is looked for only among those that its session remembers. */
 export const EVENT_FRESH_MS = 10_000
+/** Milliseconds after which a session's transcript is looked for again where there was none. */
+export const TRANSCRIPT_LOOK_GAP_MS = 500
