@@ -9,7 +9,9 @@ afterAll(() => rmSync(root, { recursive: true }))
 
 const repository = join(root, 'repository')
 const git = (...words: string[]) => {
-  const { exitCode, stderr } = Bun.spawnSync(['git', '-c', 'user.name=a', '-c', 'user.email=a@b', ...words], { cwd: repository })
+  const { exitCode, stderr } = Bun.spawnSync(['git', '-c', 'user.name=a', '-c', 'user.email=a@b', ...words], {
+    cwd: repository,
+  })
   if (exitCode !== 0) throw new Error(stderr.toString())
 }
 mkdirSync(join(repository, 'deep', 'down'), { recursive: true })
