@@ -63,8 +63,10 @@ for (const command of commands()) {
     if (command !== undefined) note(command, server)
   }
 }
-const others = (disturbance() * 100).toFixed(0)
-process.stdout.write(`${renderTable(entries)}\nOther programs took up to ${others} % of the processors meanwhile.\n`)
+process.stdout.write(renderTable(entries))
+const share = disturbance()
+if (share !== undefined)
+  process.stdout.write(`\nOther programs took up to ${(share * 100).toFixed(0)} % of the processors meanwhile.\n`)
 if (values.json) writeFileSync(values.json, toJson(entries))
 process.exit(0)
 

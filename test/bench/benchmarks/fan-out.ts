@@ -8,7 +8,7 @@ import { median } from '../lib/statistics.ts'
 
 const CLIENTS = [100, 1_000]
 /** Frames of one round over all clients. */
-const FRAMES = 100_000
+const FRAMES = 400_000
 /** Several at a time: the delivery is measured here, not the wait of one poster for the disk. */
 const POSTERS = 64
 /** Milliseconds without a frame after which no more is coming. */

@@ -1,4 +1,5 @@
 /** Kills the server under full load, again and again, and counts every event. */
+import { join } from 'node:path'
 import { type Benchmark, withServer } from '../lib/benchmark.ts'
 import { atMost, count, type Figure } from '../lib/figure.ts'
 import { type Account, type Counter, Ledger } from '../lib/ledger.ts'
@@ -22,6 +23,8 @@ interface Round {
   readonly repeated: number
   /** Acknowledged, and not in the database after the kill. */
   readonly lost: number
+  /** Those of them that named a transcript. */
+  readonly lostWithTranscript: number
 }
 
 export const killBenchmark: Benchmark = {
@@ -68,7 +71,8 @@ async function killOnce(server: BenchServer, { lasting, sessions, watch, round }
     let fresh = new ScriptedSession('')
     for (let turn = 0; ; turn++) {
       if (fresh.id === '' || fresh.events.length === FRESH_EVENTS) {
-        fresh = new ScriptedSession(`fresh-${round}-${number}-${turn}`)
+        const id = `fresh-${round}-${number}-${turn}`
+        fresh = new ScriptedSession(id, number % 2 === 0 ? transcriptOf(server, id) : null)
         sessions.push(fresh)
       }
       const event = (turn % 2 === 0 ? last : fresh).next()
@@ -84,9 +88,19 @@ async function killOnce(server: BenchServer, { lasting, sessions, watch, round }
   await server.start()
 
   using ledger = new Ledger(server.database)
-  const lost = ledger.missing(acknowledged).length
+  const lost = ledger.missing(acknowledged)
   await repeat(server, unanswered)
-  return { acknowledged: acknowledged.length, repeated: unanswered.length, lost }
+  return {
+    acknowledged: acknowledged.length,
+    repeated: unanswered.length,
+    lost: lost.length,
+    lostWithTranscript: lost.filter(({ transcriptPath }) => transcriptPath !== null).length,
+  }
+}
+
+/** A file that is never written: what the agent of another machine names, or of one that dies with the server. */
+function transcriptOf({ home }: BenchServer, sessionId: string): string {
+  return join(home, '.claude', 'projects', '-tmp', `${sessionId}.jsonl`)
 }
 
 /** As the spool does: each event once more, under its first id. */
@@ -108,9 +122,14 @@ function figures(rounds: readonly Round[], account: Account, { faults, frames }:
     target: atMost(0, ''),
   })
   const { surplus, deficit } = account
+  const named = sum('lostWithTranscript')
   const faulty = faults.reused + faults.backwards
   return [
-    none('events lost', sum('lost'), `${count(sum('lost'))} of ${count(sum('acknowledged'))} acknowledged`),
+    none(
+      'events lost',
+      sum('lost'),
+      `${count(sum('lost'))} of ${count(sum('acknowledged'))} acknowledged${named ? `, ${named} of them of sessions with a transcript` : ''}`,
+    ),
     none('events missing in the end', worst(deficit), `${worst(deficit)}${namesOf(deficit)}`),
     none(
       'events doubled',

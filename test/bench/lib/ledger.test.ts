@@ -18,7 +18,8 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'ledger-'))
   path = join(directory, 'orbitdock.db')
   db = new Database(path)
-  db.run(`CREATE TABLE sessions (id TEXT, prompt_count INTEGER, tool_count INTEGER);
+  db.run(`PRAGMA synchronous = OFF;
+    CREATE TABLE sessions (id TEXT, prompt_count INTEGER, tool_count INTEGER);
     CREATE TABLE messages (id TEXT, session_id TEXT, type TEXT, tool_output TEXT);
     CREATE TABLE hook_events (session_id TEXT, event_id TEXT)`)
   session = new ScriptedSession('s')

@@ -1,4 +1,8 @@
 /** The floor of the runtime: reads the body, publishes one frame, answers. No parsing, no state, no disk. */
+
+/** As long as what was said last in the frames of a real server, because bytes are a good part of the cost of many clients. */
+const LAST_MESSAGE = 'x'.repeat(130)
+
 Bun.serve({
   hostname: '127.0.0.1',
   port: Number(Bun.argv[2]),
@@ -11,7 +15,11 @@ Bun.serve({
     if (status)
       server.publish(
         'list',
-        JSON.stringify({ type: 'session_delta', session_id: session, changes: { work_status: status } }),
+        JSON.stringify({
+          type: 'session_delta',
+          session_id: session,
+          changes: { work_status: status, last_message: LAST_MESSAGE },
+        }),
       )
     return new Response(null, { status: 204 })
   },

@@ -9,6 +9,8 @@ export type EventKind = 'prompt' | 'tool-start' | 'tool-end' | 'stop'
 
 export interface ScriptedEvent {
   readonly sessionId: string
+  /** As the agent names it; null for one that names none. */
+  readonly transcriptPath: string | null
   readonly eventId: string
   readonly kind: EventKind
   /** Of the tool call; empty for other kinds. */
@@ -20,9 +22,11 @@ export interface ScriptedEvent {
 export class ScriptedSession {
   readonly id: string
   readonly events: ScriptedEvent[] = []
+  readonly #transcriptPath: string | null
 
-  constructor(id: string) {
+  constructor(id: string, transcriptPath: string | null = null) {
     this.id = id
+    this.#transcriptPath = transcriptPath
   }
 
   /** The next event of its script: the same kinds in the same order in every session. */
@@ -32,6 +36,7 @@ export class ScriptedSession {
     const call = { prompt: '', stop: '', 'tool-start': `toolu_${index}`, 'tool-end': `toolu_${index - 1}` }[kind]
     const event = {
       sessionId: this.id,
+      transcriptPath: this.#transcriptPath,
       eventId: randomUUID(),
       kind,
       toolUseId: call,
@@ -54,20 +59,20 @@ function kindAt(step: number): EventKind {
 }
 
 /** The post of an event; a second post of it has the same event id. */
-export function bodyOf({ sessionId, eventId, kind, toolUseId, token }: ScriptedEvent): string {
-  const session_id = sessionId
-  const call = { session_id, tool_name: 'Bash', tool_use_id: toolUseId, tool_input: { command: `echo ${toolUseId}` } }
+export function bodyOf({ sessionId, transcriptPath, eventId, kind, toolUseId, token }: ScriptedEvent): string {
+  const session = { session_id: sessionId, ...(transcriptPath !== null && { transcript_path: transcriptPath }) }
+  const call = { ...session, tool_name: 'Bash', tool_use_id: toolUseId, tool_input: { command: `echo ${toolUseId}` } }
   const tool_response = { stdout: token, stderr: '', interrupted: false }
   switch (kind) {
     case 'prompt':
       return hookBody('claude_status_event', eventId, {
-        session_id,
+        ...session,
         hook_event_name: 'UserPromptSubmit',
         prompt: token,
       })
     case 'stop':
       return hookBody('claude_status_event', eventId, {
-        session_id,
+        ...session,
         hook_event_name: 'Stop',
         last_assistant_message: token,
       })

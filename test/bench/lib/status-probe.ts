@@ -3,8 +3,8 @@ import { ListClient } from './list-client.ts'
 import { statusHook } from './payloads.ts'
 import { PostConnection } from './post-connection.ts'
 
-/** More posts than this without an acknowledgement wait for a free connection, and their time runs. */
-const CONNECTIONS = 256
+/** Opened ahead; more are opened while none is free, as each hook script opens its own. */
+const CONNECTIONS = 64
 /** Milliseconds after the last post within which its frame must come. */
 const GRACE_MS = 1_000
 
@@ -24,16 +24,17 @@ const STATUSES = [['working'], ['waiting', 'reply']] as const
 
 export class StatusProbe {
   readonly #sessions: readonly string[]
-  readonly #connections: readonly PostConnection[]
+  readonly #port: number
+  readonly #connections: PostConnection[]
   readonly #free: PostConnection[]
-  readonly #queue: (() => void)[] = []
   /** Frames that each session still owes, oldest first. */
   readonly #awaited = new Map<string, Awaited[]>()
   #client: ListClient | undefined
   #samples: number[] = []
   #sent = 0
 
-  private constructor(sessions: readonly string[], connections: readonly PostConnection[]) {
+  private constructor(port: number, sessions: readonly string[], connections: PostConnection[]) {
+    this.#port = port
     this.#sessions = sessions
     this.#connections = connections
     this.#free = [...connections]
@@ -42,7 +43,7 @@ export class StatusProbe {
   /** A probe whose sessions exist and wait for a prompt. */
   static async open(port: number, prefix: string, sessionCount: number): Promise<StatusProbe> {
     const sessions = Array.from({ length: sessionCount }, (_, index) => `${prefix}-${index}`)
-    const probe = new StatusProbe(sessions, await PostConnection.openMany(port, CONNECTIONS))
+    const probe = new StatusProbe(port, sessions, await PostConnection.openMany(port, CONNECTIONS))
     for (const session of sessions) await probe.#connections[0]?.post(statusHook(session, 1))
     probe.#client = await ListClient.follow(port, (frame) => probe.#hear(frame))
     return probe
@@ -87,15 +88,19 @@ export class StatusProbe {
     const owed = this.#awaited.get(session)
     if (owed) owed.push(awaited)
     else this.#awaited.set(session, [awaited])
-    const send = () => {
-      const connection = this.#free.pop()
-      if (!connection) return void this.#queue.push(send)
-      void connection.post(body).then(() => {
-        this.#free.push(connection)
-        this.#queue.shift()?.()
-      })
-    }
-    send()
+    void this.#send(body)
+  }
+
+  async #send(body: string): Promise<void> {
+    const connection = this.#free.pop() ?? (await this.#connect())
+    await connection.post(body)
+    this.#free.push(connection)
+  }
+
+  async #connect(): Promise<PostConnection> {
+    const connection = await PostConnection.open(this.#port)
+    this.#connections.push(connection)
+    return connection
   }
 
   #hear(text: string): void {

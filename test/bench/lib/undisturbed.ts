@@ -9,10 +9,10 @@ const ATTEMPTS = 4
 const PATIENCE_MS = 15_000
 const LOOK_MS = 300
 
-let worstShare = 0
+let worstShare: number | undefined
 
-/** The largest share that others took from any measurement that was kept. */
-export function disturbance(): number {
+/** The largest share that others took from any measurement that was kept; undefined when none was taken. */
+export function disturbance(): number | undefined {
   return worstShare
 }
 
@@ -28,7 +28,7 @@ export async function undisturbed<T>(measure: () => Promise<T>): Promise<T> {
     if (share <= SHARE_MAX) break
   }
   if (!best) throw new Error('nothing was measured')
-  worstShare = Math.max(worstShare, best.share)
+  worstShare = Math.max(worstShare ?? 0, best.share)
   return best.result
 }
 
