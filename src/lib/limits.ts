@@ -118,3 +118,15 @@ export const MUTE_HOSTS_MAX = 8
 export const EVENT_FRESH_MS = 10_000
 /** Milliseconds after which a session's transcript is looked for again where there was none. */
 export const TRANSCRIPT_LOOK_GAP_MS = 500
+/** Directories in which Claudes note what they do; hooks may name others than the usual one. */
+export const REGISTRY_DIRECTORIES_MAX = 16
+/** Records of running Claudes in one directory. */
+export const REGISTRY_RECORDS_MAX = 4_096
+/** Bytes of one record. */
+export const REGISTRY_RECORD_BYTES_MAX = 64 * 1024
+/** Milliseconds that the record of an agent must contradict its hooks before it is believed: they may be on their way. */
+export const OBSERVATION_GRACE_MS = 1_000
+/** Milliseconds before the last hook in which a record that the turn is over may have been noted and still be news. */
+export const OBSERVATION_SLACK_MS = 300
+/** Milliseconds after the last hook for which a record from before it is taken for late. */
+export const OBSERVATION_STALE_MS = 2_500

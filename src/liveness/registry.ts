@@ -1,0 +1,173 @@
+/** Follows the records of all running Claudes in the directories that it is told of. */
+import { type FSWatcher, readFileSync, watch } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { REGISTRY_DIRECTORIES_MAX, REGISTRY_RECORD_BYTES_MAX, REGISTRY_RECORDS_MAX } from '../lib/limits.ts'
+import { isRecordName, parseRecord, type RegistryRecord } from './registry-record.ts'
+
+export interface RegistryParts {
+  /** A record is new, or says something else than before. */
+  changed(record: RegistryRecord): void
+  /** A record has gone; `record` is what it said last. */
+  gone(record: RegistryRecord): void
+}
+
+interface Directory {
+  watcher: FSWatcher | undefined
+  /** Tells the directory that is watched from another one that takes its place; empty while there is none. */
+  identity: string
+}
+
+/** A record, and by what its file is known not to have changed. */
+interface Known {
+  readonly record: RegistryRecord
+  readonly text: string
+  readonly mark: string
+}
+
+export class Registry {
+  readonly #parts: RegistryParts
+  readonly #directories = new Map<string, Directory>()
+  readonly #known = new Map<string, Known>()
+  /** Files that may have changed. */
+  readonly #dirty = new Set<string>()
+  #reading: Promise<void> | undefined
+  #closed = false
+
+  constructor(parts: RegistryParts) {
+    this.#parts = parts
+  }
+
+  /** All records that are known now. */
+  get records(): readonly RegistryRecord[] {
+    return [...this.#known.values()].map(({ record }) => record)
+  }
+
+  /** Follows the records of the Claudes that keep everything in `configDir`; they are read at the next `scan`. */
+  follow(configDir: string): void {
+    if (this.#directories.size >= REGISTRY_DIRECTORIES_MAX) return
+    const path = directoryOf(configDir)
+    if (!this.#directories.has(path)) this.#directories.set(path, { watcher: undefined, identity: '' })
+  }
+
+  /** Looks at every directory, since systems do not report every change. Settles when all that changed was told. */
+  async scan(): Promise<void> {
+    for (const [path, directory] of this.#directories) await this.#scanOne(path, directory)
+    await this.#reading
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const { watcher } of this.#directories.values()) watcher?.close()
+    this.#directories.clear()
+  }
+
+  async #scanOne(path: string, directory: Directory): Promise<void> {
+    const names = await readdir(path).catch(() => [])
+    if (this.#closed) return
+    await this.#rewatch(path, directory)
+    const files = names.filter(isRecordName).slice(0, REGISTRY_RECORDS_MAX)
+    const marks = await Promise.all(files.map((name) => markOf(join(path, name))))
+    for (const [index, name] of files.entries()) {
+      const file = join(path, name)
+      if (this.#known.get(file)?.mark !== marks[index]) this.#read(file)
+    }
+    const present = new Set(files.map((name) => join(path, name)))
+    for (const file of this.#known.keys()) if (file.startsWith(`${path}/`) && !present.has(file)) this.#read(file)
+  }
+
+  /** The watcher belongs to a directory, not to its path. */
+  async #rewatch(path: string, directory: Directory): Promise<void> {
+    const identity = await identityOf(path)
+    if (this.#closed || directory.identity === identity) return
+    directory.watcher?.close()
+    directory.watcher = identity === '' ? undefined : this.#watch(path)
+    directory.identity = identity
+  }
+
+  #watch(path: string): FSWatcher | undefined {
+    try {
+      const watcher = watch(path, (_, name) => {
+        if (name === null) void this.scan()
+        else if (isRecordName(name)) this.#read(join(path, name))
+      })
+      watcher.on('error', () => watcher.close())
+      return watcher
+    } catch {
+      return undefined
+    }
+  }
+
+  /** One file after the other, so that what is told last is the newest. */
+  #read(file: string): void {
+    this.#dirty.add(file)
+    this.#reading ??= this.#readDirty().finally(() => {
+      this.#reading = undefined
+    })
+  }
+
+  async #readDirty(): Promise<void> {
+    for (const file of this.#dirty) {
+      this.#dirty.delete(file)
+      const mark = await markOf(file)
+      const text = mark === '' ? null : await textOf(file)
+      if (this.#closed) return
+      this.#take(file, mark, text)
+    }
+  }
+
+  #take(file: string, mark: string, text: string | null): void {
+    const known = this.#known.get(file)
+    if (text === null) {
+      this.#known.delete(file)
+      if (known) this.#parts.gone(known.record)
+      return
+    }
+    const record = known?.text === text ? known.record : parseRecord(text)
+    // Half written: the rest brings another event, or the next scan finds it.
+    if (record === null) return
+    this.#known.set(file, { record, text, mark })
+    if (record !== known?.record) this.#parts.changed(record)
+  }
+}
+
+/** What the process says of itself at this very moment; null when it says nothing. Reads one small file. */
+export function recordNow(configDir: string, pid: number): RegistryRecord | null {
+  try {
+    return parseRecord(readFileSync(join(directoryOf(configDir), `${pid}.json`), 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+function directoryOf(configDir: string): string {
+  return join(configDir, 'sessions')
+}
+
+/** Numbers of directories are given again as soon as they are free. */
+async function identityOf(directory: string): Promise<string> {
+  try {
+    const { ino, birthtimeMs } = await stat(directory)
+    return `${ino}.${birthtimeMs}`
+  } catch {
+    return ''
+  }
+}
+
+/** By what a file shows that it has changed; empty when there is none. */
+async function markOf(file: string): Promise<string> {
+  try {
+    const { ino, size, mtimeMs } = await stat(file)
+    return `${ino}.${size}.${mtimeMs}`
+  } catch {
+    return ''
+  }
+}
+
+async function textOf(file: string): Promise<string | null> {
+  try {
+    return await Bun.file(file).slice(0, REGISTRY_RECORD_BYTES_MAX).text()
+  } catch {
+    return null
+  }
+}
