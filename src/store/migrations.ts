@@ -4,6 +4,7 @@ import messageImages from '../../migrations/002_message_images.sql' with { type:
 import errorsAndApprovals from '../../migrations/1000_errors_and_approvals.sql' with { type: 'text' }
 import turnsAndRevisions from '../../migrations/1001_turns_and_revisions.sql' with { type: 'text' }
 import inputs from '../../migrations/1002_inputs.sql' with { type: 'text' }
+import runningCommands from '../../migrations/1003_running_commands.sql' with { type: 'text' }
 
 export interface Migration {
   readonly version: number
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1000, name: '1000_errors_and_approvals', sql: errorsAndApprovals },
   { version: 1001, name: '1001_turns_and_revisions', sql: turnsAndRevisions },
   { version: 1002, name: '1002_inputs', sql: inputs },
+  { version: 1003, name: '1003_running_commands', sql: runningCommands },
 ]

@@ -55,6 +55,10 @@ const REPAIRS = {
   pending_cleared: `UPDATE sessions SET ${NOTHING_PENDING}, attention_reason = 'awaitingReply'
     WHERE status = 'active' AND work_status NOT IN ('permission', 'question')
       AND attention_reason IN ('awaitingPermission', 'awaitingQuestion') AND ${NOTHING_OPEN}`,
+  /** Nobody runs them any more, so nobody will tell their end. */
+  commands_ended: `UPDATE messages SET is_error = 1, is_in_progress = 1, tool_duration = 0,
+      tool_output = coalesce(nullif(tool_output, '') || char(10), '') || 'The server stopped before this command ended.'
+    WHERE type = 'shell' AND tool_duration IS NULL`,
   starts_forgotten: 'DELETE FROM pending_starts WHERE at < :forgotten',
 }
 

@@ -193,3 +193,19 @@ function measured(work: () => void): number {
   work()
   return performance.now() - start
 }
+
+test('a command of a person that ran when the server was killed has an end, and keeps what it has said', () => {
+  const db = withSession({})
+  const shell = (id: string, over = {}) =>
+    apply(db, 's1', { table: 'messages', put: aMessage({ id, type: 'shell', content: 'make', ...over }), sequence: 0 })
+  shell('silent')
+  shell('talking', { toolOutput: 'cc -c a.c' })
+  shell('over', { toolOutput: 'ok', durationMs: 7 })
+  restore(db, NOW)
+  expect(restore(db, NOW)).toMatchObject({ commands_ended: 0 })
+  expect(all(db, 'SELECT id, tool_output, is_error FROM messages ORDER BY rowid')).toEqual([
+    { id: 'silent', tool_output: 'The server stopped before this command ended.', is_error: 1 },
+    { id: 'talking', tool_output: 'cc -c a.c\nThe server stopped before this command ended.', is_error: 1 },
+    { id: 'over', tool_output: 'ok', is_error: 0 },
+  ])
+})
