@@ -47,9 +47,11 @@ export class ActorStore {
     return hasEvent(this.reader, actor.id, eventId)
   }
 
-  /** Those that nobody has dealt with for `ACTOR_IDLE_MS`. */
+  /** Those that nobody has dealt with for `ACTOR_IDLE_MS`, and in which no command runs. */
   idle(now: number): readonly Actor[] {
-    return [...this.#actors.values()].filter((actor) => now - actor.usedAt > ACTOR_IDLE_MS)
+    return [...this.#actors.values()].filter(
+      ({ usedAt, state }) => now - usedAt > ACTOR_IDLE_MS && state.shells.length === 0,
+    )
   }
 
   has(actor: Actor): boolean {

@@ -2,7 +2,7 @@
 import { BoundedSet } from '../lib/bounded-set.ts'
 import { EVENT_IDS_MAX, REVISION_BLOCK } from '../lib/limits.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
-import type { AgentAction, StoreRow } from '../session/effects.ts'
+import type { AgentAction, ShellAction, StoreRow } from '../session/effects.ts'
 import type { SessionState, StoredSession } from '../session/state.ts'
 import { type Input, transition } from '../session/transition.ts'
 import { fitFrame } from './fit-frame.ts'
@@ -16,6 +16,7 @@ export interface ActorOutlet {
   /** A frame that followers have got, for the sender if it is none of them. */
   echo(actor: Actor, sender: number, frame: string): void
   act(actor: Actor, action: AgentAction): void
+  shell(actor: Actor, action: ShellAction, sender: number): void
 }
 
 export interface ActorOptions {
@@ -84,6 +85,9 @@ export class Actor {
           break
         case 'agent':
           outlet.act(this, effect.action)
+          break
+        case 'shell':
+          outlet.shell(this, effect.action, sender)
           break
       }
     }

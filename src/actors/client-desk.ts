@@ -15,6 +15,7 @@ const ANSWERED_WHEN_UNKNOWN: ReadonlySet<SessionMessage['type']> = new Set([
   'send_message',
   'steer_turn',
   'create_review_comment',
+  'execute_shell',
 ])
 
 interface ClientDeskParts {

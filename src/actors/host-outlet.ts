@@ -11,6 +11,8 @@ import { fitFrame } from './fit-frame.ts'
 import type { Outbox, ToMainOp } from './letters.ts'
 
 export class HostOutlet implements ActorOutlet {
+  /** Who does what sessions want of their shells. */
+  shell: ActorOutlet['shell'] = () => {}
   readonly #outbox: Outbox<ToMainOp>
   readonly #touched = new Set<Actor>()
   readonly #barriers = new Map<number, () => void>()

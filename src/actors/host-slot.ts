@@ -57,6 +57,8 @@ interface Sent {
 export class HostSlot {
   readonly #parts: SlotParts
   readonly #pending = new Map<number, Sent>()
+  /** Senders of letters that are done who hear more. */
+  readonly #attending = new Map<number, Ticket>()
   /** Letters to be handed over one at a time after a death; empty in normal times. */
   #careful: Sent[] = []
   #next = 1
@@ -140,6 +142,7 @@ export class HostSlot {
     this.#thread?.port.close()
     this.#thread = undefined
     if (this.#closed) return this.#closed()
+    this.#attending.clear()
     this.#parts.died(reason)
     const [suspect] = this.#careful
     if (suspect && ++suspect.deaths >= INPUT_DEATHS_MAX) this.#drop(suspect)
@@ -176,12 +179,18 @@ export class HostSlot {
 
   #deliver(letter: ToMain): void {
     const { op, sessionId, number, text } = letter
-    const ticket = this.#pending.get(number)?.ticket
+    const ticket = this.#pending.get(number)?.ticket ?? this.#attending.get(number)
     switch (op) {
       case 'reply':
         return ticket?.reply?.(text)
       case 'echo':
         return ticket?.echo?.(text)
+      case 'attend':
+        if (ticket) this.#attending.set(number, ticket)
+        return
+      case 'over':
+        this.#attending.delete(number)
+        return
       case 'begin':
         return ticket?.begin?.()
       case 'snapshot':

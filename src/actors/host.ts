@@ -9,6 +9,7 @@ import { EnvironmentDesk } from './environment-desk.ts'
 import { HookDesk } from './hook-desk.ts'
 import { HostOutlet } from './host-outlet.ts'
 import { Outbox, readLetters, type ToHost, type ToHostOp, type ToMainOp } from './letters.ts'
+import { ShellDesk } from './shell-desk.ts'
 import { TranscriptDesk } from './transcript-desk.ts'
 
 /** Text of the `open` letter, as JSON. */
@@ -49,7 +50,7 @@ class ActorHost {
       this.#open ??= new OpenHost(JSON.parse(letter.text), this.#outbox, this.#clock)
       return this.#outbox.put('opened', '', 0, '')
     }
-    if (letter.op === 'close') return this.#close()
+    if (letter.op === 'close') return void this.#close()
     try {
       this.#open?.handle(letter)
     } catch (error) {
@@ -60,8 +61,8 @@ class ActorHost {
     }
   }
 
-  #close(): void {
-    this.#open?.close()
+  async #close(): Promise<void> {
+    await this.#open?.close()
     this.#open = undefined
     this.#outbox.put('closed', '', 0, '')
     this.#outbox.flush()
@@ -76,6 +77,7 @@ class OpenHost {
   readonly #hooks: HookDesk
   readonly #clients: ClientDesk
   readonly #transcripts: TranscriptDesk
+  readonly #shells: ShellDesk
   readonly #clock: () => number
   readonly #sweep: ReturnType<typeof setInterval>
 
@@ -85,6 +87,7 @@ class OpenHost {
     this.outlet = new HostOutlet(outbox)
     const { outlet } = this
     this.#transcripts = new TranscriptDesk({ actors: this.#actors, outlet, options, clock })
+    this.#shells = new ShellDesk(outlet, clock)
     const parts = {
       actors: this.#actors,
       outlet,
@@ -94,6 +97,7 @@ class OpenHost {
     }
     this.#hooks = new HookDesk(parts)
     this.#clients = new ClientDesk(parts)
+    outlet.shell = (actor, action, sender) => this.#shells.act(actor, action, sender)
     this.#sweep = setInterval(() => this.#letIdleGo(), ACTOR_SWEEP_MS)
   }
 
@@ -115,8 +119,9 @@ class OpenHost {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     clearInterval(this.#sweep)
+    await this.#shells.close()
     this.#transcripts.close()
     this.outlet.finish()
     this.#actors.close()

@@ -47,6 +47,10 @@ export type ToMainOp =
   | 'row'
   /** Letter `number` is done once the rows so far are committed. */
   | 'done'
+  /** The sender of letter `number` hears more of it after it is done, until `over`. */
+  | 'attend'
+  /** The sender of letter `number` has heard everything. */
+  | 'over'
   /** Letter `number` is refused; text: `status reason` */
   | 'refuse'
   /** The post of letter `number` waits; text: its event id */

@@ -106,6 +106,16 @@ export const UNKNOWN_KINDS_MAX = 256
 export const SPOOL_DELIVERIES_MAX = 64
 /** Remarks on the diffs of one session. */
 export const REVIEW_COMMENTS_MAX = 1_000
+/** Bytes, as JSON, of both streams of a command in its `shell_output`. */
+export const SHELL_OUTPUT_BYTES_MAX = 900 * 1024
+/** Bytes, as JSON, of each stream that are shown while the command runs. */
+export const SHELL_SHOWN_BYTES_MAX = 16 * 1024
+/** Milliseconds between two looks at the output of a command that runs. */
+export const SHELL_UPDATE_GAP_MS = 200
+/** Milliseconds between two reads of a command that has said more than is kept. */
+export const SHELL_FLOOD_PAUSE_MS = 2
+/** Milliseconds from asking a command to end to ending it. */
+export const SHELL_KILL_GRACE_MS = 1_000
 /** Milliseconds between two looks into the spool. */
 export const SPOOL_POLL_MS = 1_000
 /** Milliseconds after its first hook for which the transcript of a session may still appear. */

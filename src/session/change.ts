@@ -1,7 +1,7 @@
 /** The vocabulary of rules: how a rule says what becomes of a session. */
 import { type ErrorCode, errorFrame } from '../protocol/errors.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
-import type { AgentAction, Effect, Step, StoreRow } from './effects.ts'
+import type { AgentAction, Effect, ShellAction, Step, StoreRow } from './effects.ts'
 import type { SessionState } from './state.ts'
 
 /** Leaves everything as it is, but for the effects. */
@@ -50,6 +50,11 @@ export function keep(row: StoreRow): Effect {
 /** A wish to the agent. */
 export function ask(action: AgentAction): Effect {
   return { to: 'agent', action }
+}
+
+/** A wish to the shell of the session. */
+export function shell(action: ShellAction): Effect {
+  return { to: 'shell', action }
 }
 
 /** A list that ends with `item` and keeps the newest `max` entries. */

@@ -87,6 +87,19 @@ export type AgentAction =
       readonly permissionMode: string | null
     }
 
+/** What a person wants run in the directory of the session. */
+export type ShellAction =
+  | {
+      readonly do: 'run'
+      /** Also the id of the row. */
+      readonly requestId: string
+      readonly command: string
+      /** Null: the directory of the session. */
+      readonly cwd: string | null
+      readonly timeoutMs: number
+    }
+  | { readonly do: 'stop'; readonly requestId: string }
+
 export type Effect =
   /** To followers of the session, stamped with a revision; and to the list, where `onList`. */
   | { readonly to: 'clients'; readonly frame: ServerMessage; readonly onList: boolean }
@@ -96,6 +109,7 @@ export type Effect =
   | { readonly to: 'sender'; readonly frame: ServerMessage }
   | { readonly to: 'store'; readonly row: StoreRow }
   | { readonly to: 'agent'; readonly action: AgentAction }
+  | { readonly to: 'shell'; readonly action: ShellAction }
 
 /** The next state and what has to be done, in order. */
 export type Step = readonly [SessionState, readonly Effect[]]

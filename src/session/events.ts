@@ -133,5 +133,21 @@ export type SessionEvent =
     }
   /** What a client asked for could not be handed to the agent, or the agent refused it. */
   | { readonly type: 'action_failed'; readonly message: string }
+  /** What a command that a person has run has said so far; only the newest part where that is much. */
+  | {
+      readonly type: 'shell_progressed'
+      readonly requestId: string
+      readonly stdout: string
+      readonly stderr: string
+    }
+  /** `exitCode`: null when the command could not start or was stopped, -1 when a signal ended it. */
+  | {
+      readonly type: 'shell_finished'
+      readonly requestId: string
+      readonly stdout: string
+      readonly stderr: string
+      readonly exitCode: number | null
+      readonly durationMs: number
+    }
   /** A frame that passes through unchanged (skills, MCP start-up). */
   | { readonly type: 'frame_reported'; readonly frame: ServerMessage }

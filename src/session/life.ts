@@ -1,6 +1,6 @@
 /** How a session comes to life, ends, and wakes. */
 import { withdraw } from './approval-queue.ts'
-import { change, inTurn, keep, stay } from './change.ts'
+import { change, inTurn, keep, shell, stay } from './change.ts'
 import type { Effect, Step } from './effects.ts'
 import type { SessionEvent } from './events.ts'
 import { LATE_EVENT_MS } from './limits.ts'
@@ -29,6 +29,8 @@ const NO_SIGN_OF_LIFE: ReadonlySet<EventType> = new Set<EventType>([
   'action_failed',
   'frame_reported',
   'rows_due',
+  'shell_progressed',
+  'shell_finished',
 ])
 /** What is filed with a session although it has ended: it was on its way, or it only tells of the past. */
 const RECORDS: ReadonlySet<EventType> = new Set<EventType>([
@@ -43,6 +45,8 @@ const RECORDS: ReadonlySet<EventType> = new Set<EventType>([
   'turn_failed',
   'subagent_stopped',
   'rows_due',
+  'shell_progressed',
+  'shell_finished',
 ])
 /** Records that may come at any time, since transcripts are written late: they wake nobody. */
 const AFTERTHOUGHTS: ReadonlySet<EventType> = new Set<EventType>([
@@ -109,13 +113,17 @@ export function end(state: SessionState, reason: string, now: number): Step {
     (current) => withdraw(current, () => true, 'session_ended', now),
     endTurn,
     (current) =>
-      change(movedOn(current), {
-        phase: { name: 'ended', reason },
-        endedAt: now,
-        lastActivityAt: now,
-        activeSubagentId: null,
-        activeSubagentType: null,
-      }),
+      change(
+        movedOn(current),
+        {
+          phase: { name: 'ended', reason },
+          endedAt: now,
+          lastActivityAt: now,
+          activeSubagentId: null,
+          activeSubagentType: null,
+        },
+        ...current.shells.map((requestId) => shell({ do: 'stop', requestId })),
+      ),
   )
 }
 

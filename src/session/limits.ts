@@ -28,3 +28,9 @@ export const NAME_CHARS_MAX = 4_096
 export const TURN_DIFF_CHARS_MAX = 32_000
 /** Characters of a remark on a diff, written as JSON. */
 export const REVIEW_COMMENT_CHARS_MAX = 16_000
+/** Commands of people that run in one session at a time. */
+export const SHELLS_MAX = 8
+/** Characters of such a command. */
+export const SHELL_COMMAND_CHARS_MAX = 100_000
+/** Seconds after which such a command is stopped at the latest. */
+export const SHELL_SECONDS_MAX = 24 * 60 * 60

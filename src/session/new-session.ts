@@ -74,6 +74,7 @@ export function newSession(id: string, provider: Provider, now: number): Session
     recentIds: [],
     echoSources: [],
     awaitedFailure: null,
+    shells: [],
     capabilities: null,
     startupFrames: [],
   }

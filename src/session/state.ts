@@ -191,6 +191,8 @@ export interface SessionState
   /** The row that `lastMessage` was taken from, when it is known. */
   readonly lastMessageId: string | null
   readonly compactedAt: number | null
+  /** Request ids of the commands that people run, as long as they run. Oldest first. */
+  readonly shells: readonly string[]
   /** Whether a row of `pending_starts` remembers this session. */
   readonly startPending: boolean
   /** Last `claude_capabilities` and MCP frames, repeated to those who come later. */

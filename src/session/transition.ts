@@ -6,6 +6,7 @@ import { refuse, stay } from './change.ts'
 import { approvalCommands } from './commands/approvals.ts'
 import { reviewCommands } from './commands/review.ts'
 import { sessionCommands } from './commands/sessions.ts'
+import { shellCommands } from './commands/shell.ts'
 import { turnCommands } from './commands/turns.ts'
 import type { Step } from './effects.ts'
 import { approvalEvents } from './events/approvals.ts'
@@ -14,6 +15,7 @@ import { environmentEvents } from './events/environment.ts'
 import { lifecycleEvents } from './events/lifecycle.ts'
 import { messageEvents } from './events/messages.ts'
 import { progressEvents } from './events/progress.ts'
+import { shellEvents } from './events/shell.ts'
 import { subagentEvents } from './events/subagents.ts'
 import { toolEvents } from './events/tools.ts'
 import { turnEvents } from './events/turns.ts'
@@ -26,7 +28,13 @@ export type Input =
   | { readonly from: 'client'; readonly message: SessionMessage }
   | { readonly from: 'agent'; readonly event: SessionEvent }
 
-const commands: CommandRules = { ...sessionCommands, ...turnCommands, ...approvalCommands, ...reviewCommands }
+const commands: CommandRules = {
+  ...sessionCommands,
+  ...turnCommands,
+  ...approvalCommands,
+  ...reviewCommands,
+  ...shellCommands,
+}
 const events: EventRules = {
   ...lifecycleEvents,
   ...turnEvents,
@@ -37,6 +45,7 @@ const events: EventRules = {
   ...environmentEvents,
   ...contextEvents,
   ...subagentEvents,
+  ...shellEvents,
 }
 
 /** The next state and what has to be done, in order. `now` is Unix milliseconds. */

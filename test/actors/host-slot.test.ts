@@ -199,4 +199,23 @@ describe('host slot', () => {
     })
     expect(order).toEqual(['begin after 1', 'snapshot after 2'])
   })
+
+  test('who asked for something long hears of it after the letter is done, until it is over or the host is dead', async () => {
+    const heard: string[] = []
+    const { slot, threads } = play((letter, thread) => {
+      if (letter.op !== 'say') return
+      thread.say(['attend', 's1', letter.number, ''], ['done', 's1', letter.number, ''])
+    })
+    const say = () =>
+      new Promise<void>((resolve) => {
+        slot.post('say', 's1', '', { done: resolve, refused() {}, echo: (frame) => heard.push(frame) })
+      })
+    await say()
+    threads[0]?.say(['echo', 's1', 1, 'more'], ['over', 's1', 1, ''], ['echo', 's1', 1, 'too late'])
+    await say()
+    threads[0]?.say(['echo', 's1', 2, 'and more'])
+    threads[0]?.die()
+    threads[1]?.say(['echo', 's1', 2, 'of another host'])
+    expect(heard).toEqual(['more', 'and more'])
+  })
 })

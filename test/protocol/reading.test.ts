@@ -101,6 +101,7 @@ test('messages for one session name it, and no hook is among them', () => {
     'compact_context',
     'create_review_comment',
     'end_session',
+    'execute_shell',
     'interrupt_session',
     'rename_session',
     'rollback_turns',

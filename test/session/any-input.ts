@@ -56,6 +56,8 @@ const message = fc.oneof(
 const some = <Fields extends object>(fields: { [Key in keyof Fields]: fc.Arbitrary<Fields[Key]> }) =>
   fc.record(fields, { requiredKeys: [] })
 
+const shellId = count.map((sequence) => `${SESSION_ID}:shell:${sequence}`)
+
 const events: EventArbitraries = {
   session_described: fc
     .tuple(
@@ -127,6 +129,14 @@ const events: EventArbitraries = {
   subagent_started: fc.record({ agentId: few('agent'), agentType: orNull(word) }),
   subagent_stopped: fc.record({ agentId: few('agent'), agentType: orNull(word), transcriptPath: orNull(word) }),
   action_failed: fc.record({ message: text }),
+  shell_progressed: fc.record({ requestId: shellId, stdout: text, stderr: text }),
+  shell_finished: fc.record({
+    requestId: shellId,
+    stdout: text,
+    stderr: text,
+    exitCode: orNull(count),
+    durationMs: count,
+  }),
   frame_reported: fc.constant({ frame: { type: 'skills_update_available', session_id: SESSION_ID } }),
 }
 
@@ -155,6 +165,10 @@ const messages: MessageArbitraries = {
     )
     .map(([request_id, decision, rest]) => ({ request_id, decision, ...rest })),
   answer_question: fc.record({ request_id: requestId, answer: text }),
+  execute_shell: fc.record(
+    { command: text, cwd: word, timeout_secs: count },
+    { requiredKeys: ['command', 'timeout_secs'] },
+  ),
   create_review_comment: fc.record(
     { file_path: word, line_start: count, body: text, tag: fc.constant('risk'), turn_id: word },
     { requiredKeys: ['file_path', 'line_start', 'body'] },

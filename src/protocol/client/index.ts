@@ -8,12 +8,19 @@ import { machineMessages } from './machine.ts'
 import { mcpMessages } from './mcp.ts'
 import { reviewCommentMessages, reviewListMessages, reviewMessages } from './review.ts'
 import { sessionLifeMessages, sessionStartMessages } from './sessions.ts'
+import { shellMessages } from './shell.ts'
 import { skillMessages } from './skills.ts'
 import { subscriptionMessages } from './subscriptions.ts'
 import { turnMessages } from './turns.ts'
 
 /** Messages for one session: its actor receives them as they are. */
-const sessionMessages = [...sessionLifeMessages, ...turnMessages, ...approvalMessages, ...reviewMessages] as const
+const sessionMessages = [
+  ...sessionLifeMessages,
+  ...turnMessages,
+  ...approvalMessages,
+  ...reviewMessages,
+  ...shellMessages,
+] as const
 /** Messages about a part of one session, which they name by the part's own id: the gateway adds the `session_id`. */
 const partMessages = [...approvalEntryMessages, ...reviewCommentMessages] as const
 /** Messages that the gateway answers or carries out itself. */

@@ -1,0 +1,16 @@
+/** Whether processes that a test did not start itself are there. */
+
+/** Milliseconds between two looks; nobody tells when a process of somebody else ends. */
+const LOOK_MS = 5
+
+/** A process that waits to be collected by its parent is dead. */
+export function isAlive(pid: number): boolean {
+  const { stdout } = Bun.spawnSync(['ps', '-o', 'stat=', '-p', String(pid)])
+  const state = stdout.toString().trim()
+  return state !== '' && !state.startsWith('Z')
+}
+
+/** Settles when the process is dead; the test's own time limit is its patience. */
+export async function gone(pid: number): Promise<void> {
+  while (isAlive(pid)) await Bun.sleep(LOOK_MS)
+}
