@@ -31,6 +31,7 @@ const LIST_KEYS: Readers = {
   current_cwd: (state) => state.currentCwd,
   model: (state) => state.model,
   effort: (state) => state.effort,
+  observed: (state) => state.observed,
 }
 const LIST_READERS = Object.entries(LIST_KEYS)
 /** Changes that the app only takes over from a whole row, since it reads null in a delta as "no change". */

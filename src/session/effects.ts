@@ -51,6 +51,12 @@ export type StoreRow =
   /** A start that has not shown life yet; `put` is the JSON of the described facts, null forgets it. */
   | { readonly table: 'pending_starts'; readonly put: string | null; readonly at: number }
   | { readonly table: 'events'; readonly seen: string; readonly at: number }
+  /** A process that holds the session; `start` tells it from another with the same id, and is null for one of another host. */
+  | {
+      readonly table: 'processes'
+      readonly put: { readonly pid: number; readonly start: string | null; readonly hostId: string }
+    }
+  | { readonly table: 'processes'; readonly remove: number }
   | {
       readonly table: 'transcripts'
       readonly put: { readonly path: string; readonly offset: number; readonly identity: string }

@@ -29,6 +29,8 @@ export type SessionEvent =
       readonly claudeSdkSessionId?: string
       readonly approvalPolicy?: string
       readonly sandboxMode?: string
+      /** How it is seen where no hooks tell of it; null where they do. */
+      readonly observed?: 'transcript' | null
     }
   | { readonly type: 'session_ended'; readonly reason: string }
   /** `text` is null for a prompt that no person wrote. */
@@ -93,6 +95,8 @@ export type SessionEvent =
   | { readonly type: 'approval_withdrawn'; readonly requestId: string | null; readonly eventId: string | null }
   /** The agent says that it waits, without saying for which request. */
   | { readonly type: 'attention_noted'; readonly reason: 'permission' | 'question' | 'reply' }
+  /** What the agent's own records say that it does; hooks keep silent about refusals and interruptions in the terminal. */
+  | { readonly type: 'status_observed'; readonly doing: 'working' | 'waiting' | 'permission' | 'question' }
   /** A row of the conversation, new or again; joined by id. */
   | { readonly type: 'message_reported'; readonly message: ConversationMessage }
   /** Growing text or output, or, with `isError` or `durationMs`, the result of a tool call. */

@@ -29,6 +29,7 @@ const NO_SIGN_OF_LIFE: ReadonlySet<EventType> = new Set<EventType>([
   'action_failed',
   'frame_reported',
   'rows_due',
+  'status_observed',
   'shell_progressed',
   'shell_finished',
 ])

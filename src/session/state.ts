@@ -132,6 +132,8 @@ export interface StoredSession {
   readonly gitSha: string | null
   readonly terminalSessionId: string | null
   readonly terminalApp: string | null
+  /** How it is seen where no hooks tell of it. */
+  readonly observed: 'transcript' | null
   readonly activeSubagentId: string | null
   readonly activeSubagentType: string | null
   /** First revision that no frame of this session has carried yet, rounded up to a block. */

@@ -67,6 +67,7 @@ export function storedSession(state: SessionState): StoredFields {
     gitSha: state.gitSha,
     terminalSessionId: state.terminalSessionId,
     terminalApp: state.terminalApp,
+    observed: state.observed,
     activeSubagentId: state.activeSubagentId,
     activeSubagentType: state.activeSubagentType,
     turnCount: state.turnCount,

@@ -14,6 +14,7 @@ import { contextEvents } from './events/context.ts'
 import { environmentEvents } from './events/environment.ts'
 import { lifecycleEvents } from './events/lifecycle.ts'
 import { messageEvents } from './events/messages.ts'
+import { observationEvents } from './events/observations.ts'
 import { progressEvents } from './events/progress.ts'
 import { shellEvents } from './events/shell.ts'
 import { subagentEvents } from './events/subagents.ts'
@@ -40,6 +41,7 @@ const events: EventRules = {
   ...turnEvents,
   ...toolEvents,
   ...approvalEvents,
+  ...observationEvents,
   ...messageEvents,
   ...progressEvents,
   ...environmentEvents,

@@ -39,6 +39,7 @@ export type ListedField =
   | 'currentCwd'
   | 'effort'
   | 'approvalVersion'
+  | 'observed'
 
 /** As much of a session as the row of the list shows. */
 export type Listed = Pick<SessionState, ListedField | 'id' | 'phase' | 'approvals' | 'attention' | 'asking'>
@@ -192,6 +193,7 @@ function facts(state: Listed) {
     effort: state.effort ?? undefined,
     pending_approval_id: state.approvals[0]?.requestId,
     approval_version: state.approvalVersion,
+    observed: state.observed ?? undefined,
     end_reason: phase.name === 'ended' ? phase.reason : undefined,
   }
 }

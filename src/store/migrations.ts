@@ -5,6 +5,7 @@ import errorsAndApprovals from '../../migrations/1000_errors_and_approvals.sql' 
 import turnsAndRevisions from '../../migrations/1001_turns_and_revisions.sql' with { type: 'text' }
 import inputs from '../../migrations/1002_inputs.sql' with { type: 'text' }
 import runningCommands from '../../migrations/1003_running_commands.sql' with { type: 'text' }
+import liveness from '../../migrations/1004_liveness.sql' with { type: 'text' }
 
 export interface Migration {
   readonly version: number
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1001, name: '1001_turns_and_revisions', sql: turnsAndRevisions },
   { version: 1002, name: '1002_inputs', sql: inputs },
   { version: 1003, name: '1003_running_commands', sql: runningCommands },
+  { version: 1004, name: '1004_liveness', sql: liveness },
 ]

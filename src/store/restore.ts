@@ -60,6 +60,9 @@ const REPAIRS = {
       tool_output = coalesce(nullif(tool_output, '') || char(10), '') || 'The server stopped before this command ended.'
     WHERE type = 'shell' AND tool_duration IS NULL`,
   starts_forgotten: 'DELETE FROM pending_starts WHERE at < :forgotten',
+  processes_forgotten: `DELETE FROM session_processes
+    WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE id = session_processes.session_id AND status = 'active')
+      AND NOT EXISTS (SELECT 1 FROM pending_starts WHERE session_id = session_processes.session_id)`,
 }
 
 /** Repairs in one transaction; `nowMs` is Unix milliseconds. Throws what SQLite throws, with nothing changed. */

@@ -7,6 +7,7 @@ import { putEvent } from './hook-events.ts'
 import { patchMessage, putMessage } from './messages.ts'
 import { putPendingStart } from './pending-starts.ts'
 import { putReviewComment, removeReviewComment } from './review-comments.ts'
+import { putProcess, removeProcess } from './session-processes.ts'
 import { putSession } from './sessions.ts'
 import { putSubagent } from './subagents.ts'
 import { putTranscriptCursor } from './transcripts.ts'
@@ -38,6 +39,8 @@ export function applyRow(db: Database, encoded: string): void {
       return putPendingStart(db, sessionId, row.put, row.at)
     case 'events':
       return putEvent(db, sessionId, row.seen, row.at)
+    case 'processes':
+      return 'put' in row ? putProcess(db, sessionId, row.put) : removeProcess(db, sessionId, row.remove)
     case 'transcripts':
       return putTranscriptCursor(db, sessionId, row.put)
     default:

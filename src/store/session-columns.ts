@@ -70,6 +70,7 @@ export const SESSION_COLUMNS: SessionColumns = {
   gitSha: texts('git_sha'),
   terminalSessionId: texts('terminal_session_id'),
   terminalApp: texts('terminal_app'),
+  observed: { ...column('observed'), read: (cell) => (cell === 'transcript' ? cell : null), write: (how) => how },
   activeSubagentId: texts('active_subagent_id'),
   activeSubagentType: texts('active_subagent_type'),
   revisionCeiling: counts('revision_ceiling'),

@@ -103,6 +103,7 @@ const LISTED_FIELDS = [
   'pendingQuestion',
   'pendingApprovalId',
   'approvalVersion',
+  'observed',
   'currentTurnId',
 ] as const satisfies readonly Exclude<keyof ListedRow, 'id'>[]
 

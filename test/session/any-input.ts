@@ -79,6 +79,7 @@ const events: EventArbitraries = {
     { requiredKeys: ['toolUseId', 'name', 'input', 'agentId'] },
   ),
   rows_due: fc.constant({}),
+  status_observed: fc.record({ doing: fc.constantFrom('working', 'waiting', 'permission', 'question') }),
   tool_finished: fc.record({
     toolUseId,
     name: toolName,

@@ -60,6 +60,7 @@ const EVERYTHING: StoredSession = {
   gitSha: 'abc',
   terminalSessionId: 'term',
   terminalApp: 'ghostty',
+  observed: 'transcript',
   activeSubagentId: 'sub',
   activeSubagentType: 'Explore',
   revisionCeiling: 1024,

@@ -53,6 +53,10 @@ export const SubagentInfo = z
   .meta({ id: 'SubagentInfo', description: 'A subagent of a session.' })
 export type SubagentInfo = Immutable<z.infer<typeof SubagentInfo>>
 
+export const Observed = z
+  .enum(['transcript'])
+  .meta({ id: 'Observed', description: 'How a session is seen that no hooks tell of.' })
+
 /** What a list row and a full state both tell. */
 const sessionFacts = {
   id: z.string(),
@@ -80,6 +84,7 @@ const sessionFacts = {
   effort: optional(z.string()),
   pending_approval_id: optional(z.string()).describe('Request id of the oldest pending approval.'),
   approval_version: optional(u64).describe('Grows whenever the pending approvals of the session change.'),
+  observed: optional(Observed).describe('Set while no hooks tell of the session.'),
   end_reason: optional(z.string()),
 }
 
@@ -137,6 +142,7 @@ export const StateChanges = z
     current_cwd: patch(z.string()),
     model: patch(z.string()),
     effort: patch(z.string()),
+    observed: patch(Observed),
   })
   .meta({ id: 'StateChanges', description: 'Patch of a session.' })
 export type StateChanges = Immutable<z.infer<typeof StateChanges>>

@@ -26,6 +26,7 @@ const FACTS = [
   'claudeSdkSessionId',
   'approvalPolicy',
   'sandboxMode',
+  'observed',
 ] as const satisfies readonly (keyof Described & keyof SessionState)[]
 
 export const lifecycleEvents = {
