@@ -23,9 +23,15 @@ export class SessionList {
     this.#load = load
   }
 
+  /** Sessions it remembers. */
+  get size(): number {
+    return this.#sessions.size
+  }
+
   put(session: ListedSession): void {
     this.#sessions.set(session.sessionId, session)
     this.#frame = undefined
+    if (this.#sessions.size > 2 * LIST_SESSIONS_MAX) this.#trim()
   }
 
   /**
@@ -46,8 +52,7 @@ export class SessionList {
   }
 
   #build(): string {
-    const sorted = [...this.#sessions.values()].sort(byNeed)
-    for (const { sessionId } of sorted.splice(LIST_SESSIONS_MAX)) this.#sessions.delete(sessionId)
+    const sorted = this.#trim()
     const kept: string[] = []
     let bytes = HEAD.length + TAIL.length
     for (const { summary } of sorted) {
@@ -56,6 +61,13 @@ export class SessionList {
       kept.push(summary)
     }
     return HEAD + kept.join(',') + TAIL
+  }
+
+  /** Forgets those that no list can hold; returns the others in order. */
+  #trim(): readonly ListedSession[] {
+    const sorted = [...this.#sessions.values()].sort(byNeed)
+    for (const { sessionId } of sorted.splice(LIST_SESSIONS_MAX)) this.#sessions.delete(sessionId)
+    return sorted
   }
 }
 
