@@ -1,9 +1,9 @@
 /** Makes a data directory ready for use: directories, database, token, hook script. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { DataPaths } from '../lib/data-paths.ts'
+import { replaceFile } from '../lib/replace-file.ts'
 import { renderHookScript } from './hook-script.ts'
 import { fileError, InstallError } from './install-error.ts'
-import { replaceFile } from './replace-file.ts'
 import { ensureToken, readToken } from './token.ts'
 
 const PRIVATE_DIRECTORY = 0o700

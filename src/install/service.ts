@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isLoopback, parseBindAddress } from '../lib/bind-address.ts'
 import type { DataPaths } from '../lib/data-paths.ts'
+import { replaceFile } from '../lib/replace-file.ts'
 import type { Environment } from './claude-version.ts'
 import { fileError, InstallError } from './install-error.ts'
-import { replaceFile } from './replace-file.ts'
 import {
   callManager,
   commandLine,

@@ -12,9 +12,9 @@ import {
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isJsonObject, type JsonObject } from '../lib/json.ts'
+import { replaceFile } from '../lib/replace-file.ts'
 import { fileError, InstallError } from './install-error.ts'
 import { checkJson, JsonSyntaxError } from './json-text.ts'
-import { replaceFile } from './replace-file.ts'
 
 const BYTE_ORDER_MARK = '\uFEFF'
 const EMPTY = '{}\n'

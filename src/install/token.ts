@@ -1,8 +1,8 @@
 /** The token that our own hook script and commands present, and that other clients are given. */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import type { DataPaths } from '../lib/data-paths.ts'
+import { replaceFile } from '../lib/replace-file.ts'
 import { fileError } from './install-error.ts'
-import { replaceFile } from './replace-file.ts'
 import { shellWord } from './shell-quote.ts'
 
 const TOKEN_BYTES = 32
