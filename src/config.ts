@@ -16,6 +16,8 @@ const EXIT_USAGE = 2
 const EXIT_CONFIG = 78
 
 export interface Config {
+  /** Of the user. */
+  readonly home: string
   readonly dataDir: string
   readonly paths: DataPaths
   readonly bind: BindAddress
@@ -151,6 +153,7 @@ export function resolveConfig({ flags, env, home, interactive = process.stdin.is
   const dataDir = expand(settings.dataDir, home)
   const paths = dataPaths(dataDir)
   return {
+    home,
     dataDir,
     paths,
     bind: settings.bind,

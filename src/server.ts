@@ -136,7 +136,7 @@ async function open({ config, bind, log, closers, threads }: Opening) {
     pool,
     store,
     reader: () => reader.get(),
-    handlers: { list },
+    handlers: { list, home: config.home, openAiKey: paths.openAiKey },
     rules: {
       authToken: config.authToken,
       authTokenFile: paths.authToken,

@@ -8,6 +8,8 @@ export interface DataPaths {
   readonly pidFile: string
   /** Presented by our own hook script and commands; 0600. */
   readonly authToken: string
+  /** The key that names sessions, as a client has given it; 0600. */
+  readonly openAiKey: string
   readonly hookScript: string
   /** What the hook script reads at call time: a curl configuration with the token, 0600. */
   readonly hookCurlConfig: string
@@ -30,6 +32,7 @@ export function dataPaths(root: string): DataPaths {
     database: at('orbitdock.db'),
     pidFile: at('orbitdock.pid'),
     authToken: at('auth-token'),
+    openAiKey: at('openai-key'),
     hookScript: at('hook.sh'),
     hookCurlConfig: at('hook.curl'),
     hostId: at('host-id'),

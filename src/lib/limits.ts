@@ -104,6 +104,10 @@ export const SPOOL_START_PATIENCE_MS = 3_000
 export const UNKNOWN_KINDS_MAX = 256
 /** Spooled events that are handed over without waiting for the first to be stored. */
 export const SPOOL_DELIVERIES_MAX = 64
+/** Entries of a directory that are shown. */
+export const DIRECTORY_ENTRIES_MAX = 10_000
+/** Directories that sessions have worked in. */
+export const RECENT_PROJECTS_MAX = 100
 /** Remarks on the diffs of one session. */
 export const REVIEW_COMMENTS_MAX = 1_000
 /** Bytes, as JSON, of both streams of a command in its `shell_output`. */

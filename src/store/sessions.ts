@@ -69,6 +69,9 @@ export function readSession(db: Database, id: string): SessionRecord | undefined
   }
 }
 
+/** SQL: not an empty shell or a ghost. */
+export const WAS_A_SESSION = "(end_reason IS NULL OR end_reason NOT IN ('startup_empty_shell', 'startup_ghost_direct'))"
+
 export interface ListedRow extends StoredListing, Pick<StoredSession, 'pendingApprovalId'> {
   readonly id: string
 }
@@ -115,7 +118,7 @@ export function listSessions(db: Database, { limit }: { limit: number }): readon
   // Sorting row numbers alone takes half the time of sorting whole rows.
   const sql = `WITH listed AS MATERIALIZED (
       SELECT rowid AS number FROM sessions
-      WHERE end_reason IS NULL OR end_reason NOT IN ('startup_empty_shell', 'startup_ghost_direct')
+      WHERE ${WAS_A_SESSION}
       ORDER BY status IS NOT 'active', coalesce(last_activity_at, started_at, '') DESC LIMIT ?)
     SELECT id, ${selectList(LISTED_FIELDS)} FROM listed CROSS JOIN sessions ON sessions.rowid = listed.number`
   return rows(db, sql, limit).map((cells) => ({ id: String(cells[0]), ...readFields(LISTED_FIELDS, cells, 1) }))

@@ -8,6 +8,8 @@ import type { SessionList } from '../session-list.ts'
 import type { Subscriptions } from '../subscriptions.ts'
 import { accountStatus, noModels } from './account.ts'
 import { listApprovals } from './approvals.ts'
+import { browseDirectory, listRecentProjects } from './files.ts'
+import { setOpenAiKey } from './open-ai-key.ts'
 import { listReviewComments } from './review.ts'
 
 export interface GatewayHandlers {
@@ -15,6 +17,10 @@ export interface GatewayHandlers {
   readonly list: SessionList
   /** A readonly connection. */
   readonly reader: () => Database
+  /** Directory of the user. */
+  readonly home: string
+  /** File of the key that names sessions. */
+  readonly openAiKey: string
   subscriptionsOf(connection: Connection): Subscriptions
 }
 
@@ -32,6 +38,12 @@ export function answerRequest(handlers: GatewayHandlers, connection: Connection,
       return void listApprovals(handlers.reader, connection, message)
     case 'list_review_comments':
       return void listReviewComments(handlers.reader, connection, message)
+    case 'browse_directory':
+      return void browseDirectory(handlers.home, connection, message)
+    case 'list_recent_projects':
+      return void listRecentProjects(handlers.reader, connection)
+    case 'set_open_ai_key':
+      return setOpenAiKey(handlers.openAiKey, connection, message)
     case 'list_models':
       return connection.reply(noModels)
     case 'codex_account_read':
