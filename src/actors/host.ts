@@ -10,6 +10,7 @@ import { HookDesk } from './hook-desk.ts'
 import { HostOutlet } from './host-outlet.ts'
 import { Outbox, readLetters, type ToHost, type ToHostOp, type ToMainOp } from './letters.ts'
 import { ShellDesk } from './shell-desk.ts'
+import { SubagentDesk } from './subagent-desk.ts'
 import { TranscriptDesk } from './transcript-desk.ts'
 
 /** Text of the `open` letter, as JSON. */
@@ -77,6 +78,7 @@ class OpenHost {
   readonly #hooks: HookDesk
   readonly #clients: ClientDesk
   readonly #transcripts: TranscriptDesk
+  readonly #subagents: SubagentDesk
   readonly #shells: ShellDesk
   readonly #clock: () => number
   readonly #sweep: ReturnType<typeof setInterval>
@@ -97,6 +99,7 @@ class OpenHost {
     }
     this.#hooks = new HookDesk(parts)
     this.#clients = new ClientDesk(parts)
+    this.#subagents = new SubagentDesk(parts)
     outlet.shell = (actor, action, sender) => this.#shells.act(actor, action, sender)
     this.#sweep = setInterval(() => this.#letIdleGo(), ACTOR_SWEEP_MS)
   }
@@ -112,6 +115,8 @@ class OpenHost {
         return this.#clients.say(letter)
       case 'follow':
         return this.#clients.follow(letter)
+      case 'tools':
+        return void this.#subagents.tools(letter)
       case 'stored':
         return this.outlet.stored(letter.number)
       default:

@@ -16,6 +16,8 @@ export type ToHostOp =
   | 'say'
   /** text: the last revision the client has seen, or empty */
   | 'follow'
+  /** text: the id of a subagent whose tool calls are asked for */
+  | 'tools'
   /** text: event id whose waiting post has gone */
   | 'lost'
   /** number: the batch whose rows, and all before them, are committed */

@@ -92,6 +92,13 @@ export class TranscriptDesk {
     clearTimeout(timer)
   }
 
+  /** Directories below which transcripts of the session may be read. */
+  rootsOf(actor: Actor): readonly string[] {
+    const { transcriptRoots } = this.#parts.options
+    const configDir = this.#followed.get(actor)?.configDir ?? null
+    return configDir === null ? transcriptRoots : [...transcriptRoots, join(configDir, 'projects')]
+  }
+
   /** The session leaves memory. */
   forget(actor: Actor): void {
     clearTimeout(this.#followed.get(actor)?.timer)
@@ -169,7 +176,7 @@ export class TranscriptDesk {
     try {
       // Hooks may name another file later.
       if (followed.named !== actor.state.transcriptPath) followed.reader = undefined
-      followed.reader ??= await this.#open(actor, followed.configDir)
+      followed.reader ??= await this.#open(actor)
       followed.named = actor.state.transcriptPath
       followed.refused = followed.reader === undefined
       followed.lookedAt = this.#parts.clock()
@@ -213,15 +220,13 @@ export class TranscriptDesk {
   }
 
   /** Undefined while there is no file, or none that may be read. */
-  async #open(actor: Actor, configDir: string | null): Promise<TranscriptReader | undefined> {
+  async #open(actor: Actor): Promise<TranscriptReader | undefined> {
     const { actors, outlet, options } = this.#parts
     const { state } = actor
     const named =
       state.transcriptPath ??
       findTranscript(actor.id, state.projectPath, { configDirectory: options.claudeConfigDir, home: '' })
-    const roots =
-      configDir === null ? options.transcriptRoots : [...options.transcriptRoots, join(configDir, 'projects')]
-    const path = named === null ? null : await allowedPath(named, roots)
+    const path = named === null ? null : await allowedPath(named, this.rootsOf(actor))
     if (path === null) return undefined
     if (state.transcriptPath === null) {
       this.#apply(actor, [{ type: 'session_described', quiet: true, transcriptPath: path }])

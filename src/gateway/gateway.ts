@@ -35,7 +35,7 @@ export interface GatewayParts {
   readonly store: StoreLink
   /** A readonly connection. */
   readonly reader: () => Database
-  readonly handlers: Omit<GatewayHandlers, 'subscriptionsOf' | 'hub' | 'reader'>
+  readonly handlers: Omit<GatewayHandlers, 'subscriptionsOf' | 'hub' | 'pool' | 'reader'>
   readonly rules: AdmissionRules
   readonly bind: BindAddress
   /** Null serves no Unix socket. */
@@ -63,6 +63,7 @@ export class Gateway {
     this.#handlers = {
       ...parts.handlers,
       hub: parts.hub,
+      pool: parts.pool,
       reader: parts.reader,
       subscriptionsOf: (connection) => this.#clientOf(connection).subscriptions,
     }

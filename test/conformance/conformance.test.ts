@@ -12,7 +12,7 @@ import { findProgram } from './lib/sandbox.ts'
 /** Scenarios of what is built so far: everything but sessions that the server drives itself. */
 const PROMISED = [
   ...['A01', 'A02', 'A03', 'A04', 'A05', 'A06', 'A07', 'A09', 'A10', 'A11', 'A12', 'A13'],
-  ...['B*', 'C*', 'E02', 'G10', 'G13', 'H03', 'H04', 'J*', 'K07', 'N*'],
+  ...['B*', 'C*', 'E02', 'G10', 'G13', 'H03', 'H04', 'J*', 'K07', 'M*', 'N*'],
   ...['O01', 'O02', 'O03', 'O04', 'O05', 'O06', 'O07', 'O08', 'O09', 'O10', 'O14'],
   ...['P*', 'Q01', 'Q03', 'Q06', 'R01', 'U*'],
 ]

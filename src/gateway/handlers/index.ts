@@ -1,5 +1,6 @@
 /** Requests that are not about one session's actor, by family. */
 import type { Database } from 'bun:sqlite'
+import type { ActorPool } from '../../actors/actor-pool.ts'
 import type { GatewayMessage } from '../../protocol/client/index.ts'
 import { errorFrame } from '../../protocol/errors.ts'
 import type { Connection } from '../connection.ts'
@@ -11,9 +12,11 @@ import { listApprovals } from './approvals.ts'
 import { browseDirectory, listRecentProjects } from './files.ts'
 import { setOpenAiKey } from './open-ai-key.ts'
 import { listReviewComments } from './review.ts'
+import { getSubagentTools } from './subagents.ts'
 
 export interface GatewayHandlers {
   readonly hub: Hub
+  readonly pool: ActorPool
   readonly list: SessionList
   /** A readonly connection. */
   readonly reader: () => Database
@@ -38,6 +41,8 @@ export function answerRequest(handlers: GatewayHandlers, connection: Connection,
       return void listApprovals(handlers.reader, connection, message)
     case 'list_review_comments':
       return void listReviewComments(handlers.reader, connection, message)
+    case 'get_subagent_tools':
+      return getSubagentTools(handlers.pool, connection, message)
     case 'browse_directory':
       return void browseDirectory(handlers.home, connection, message)
     case 'list_recent_projects':
