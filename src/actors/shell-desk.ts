@@ -76,6 +76,8 @@ export class ShellDesk {
 
   #start(running: Running): void {
     const { actor, action, stopped } = running
+    // The server has stopped in the meantime.
+    if (!this.#running.has(action.requestId)) return
     if (stopped !== undefined) return this.#finish(running, failed(stopped))
     const { currentCwd, projectPath } = actor.state
     const cwd = resolve(currentCwd ?? projectPath, action.cwd ?? '')

@@ -19,7 +19,7 @@ export const machineFrames = [
   frame('shell_output', 'A shell command is over.', {
     session_id: z.string(),
     request_id: z.string(),
-    stdout: z.string(),
+    stdout: z.string().describe('Where it is long, its end; then the first line says so. The same goes for `stderr`.'),
     stderr: z.string(),
     exit_code: nullable(i32).describe('Null when it could not start or ran out of time.'),
     duration_ms: u64,
