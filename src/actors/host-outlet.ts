@@ -15,6 +15,8 @@ export class HostOutlet implements ActorOutlet {
   shell: ActorOutlet['shell'] = () => {}
   readonly #outbox: Outbox<ToMainOp>
   readonly #touched = new Set<Actor>()
+  /** Whose line on the list has changed: whatever it shows, the list is told (AN3). */
+  readonly #changed = new Set<Actor>()
   readonly #barriers = new Map<number, () => void>()
   #barrier = 0
 
@@ -23,10 +25,12 @@ export class HostOutlet implements ActorOutlet {
   }
 
   frame(actor: Actor, frame: string, onList: boolean): void {
+    if (onList) this.#changed.add(actor)
     this.#outbox.put(onList ? 'shared' : 'frame', actor.id, actor.revision, frame)
   }
 
   list(actor: Actor, frame: string): void {
+    this.#changed.add(actor)
     this.#outbox.put('list', actor.id, 0, frame)
   }
 
@@ -96,9 +100,10 @@ export class HostOutlet implements ActorOutlet {
   finish(): void {
     for (const actor of this.#touched) {
       for (const row of actor.takeRows()) this.#outbox.put('row', actor.id, 0, encodeRow(actor.id, row))
-      if (actor.state.listed) this.#summary(actor)
     }
+    for (const actor of this.#changed) this.#summary(actor)
     this.#touched.clear()
+    this.#changed.clear()
     this.#outbox.flush()
   }
 
