@@ -1,5 +1,5 @@
 /** Shows where the processor time of the server goes: by thread, as the system counts it, and by function of our source. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -9,7 +9,6 @@ import { StatusProbe } from './lib/status-probe.ts'
 import { BenchServer } from './lib/subject.ts'
 
 const ROOT = join(import.meta.dir, '..', '..')
-const WARM_UP_SECONDS = 2
 /** Milliseconds that the threads get to write what they saw. */
 const WRITE_MS = 1_500
 const FUNCTIONS_SHOWN = 40
@@ -32,14 +31,18 @@ const { values } = parseArgs({
   options: {
     load: { type: 'string', default: 'ingest' },
     seconds: { type: 'string', default: '4' },
+    /** Seconds in which the runtime compiles what is hot. */
+    'warm-up': { type: 'string', default: '6' },
     workers: { type: 'string' },
     keep: { type: 'string' },
   },
 })
 const seconds = Number(values.seconds)
+const warmUpSeconds = Number(values['warm-up'])
 const directory = values.keep ?? mkdtempSync(join(tmpdir(), 'orbitdock-profile-'))
+mkdirSync(directory, { recursive: true })
 
-const from = Date.now() + (WARM_UP_SECONDS + 2) * 1000
+const from = Date.now() + (warmUpSeconds + 2) * 1000
 const command = [
   'env',
   `PROFILE_DIR=${directory}`,
@@ -56,7 +59,7 @@ async function measure(started: BenchServer): Promise<void> {
   await using server = started
   await server.start()
   const load = await makeLoad(server)
-  await load(WARM_UP_SECONDS)
+  await load(warmUpSeconds)
   await Bun.sleep(Math.max(0, from - Date.now()))
   const before = cpuByThread(server.pid)
   const events = await load(seconds)

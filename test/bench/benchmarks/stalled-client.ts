@@ -1,6 +1,6 @@
 /** What a client costs that stops reading: memory, and time of the others. */
 import { type ConnectOptions, SocketClient } from '../../conformance/lib/socket-client.ts'
-import { type Benchmark, withServer } from '../lib/benchmark.ts'
+import { type Benchmark, times, withServer } from '../lib/benchmark.ts'
 import { atMost, type Figure } from '../lib/figure.ts'
 import { toolHook } from '../lib/payloads.ts'
 import { PostConnection } from '../lib/post-connection.ts'
@@ -53,16 +53,14 @@ async function measure(server: BenchServer, rounds: number): Promise<readonly Fi
   try {
     // The heap finds its size and the code is compiled.
     await phase(0)
-    const calm: Phase[] = []
-    const stalled: Phase[] = []
-    for (let round = 0; round < rounds; round++) {
-      const pair = await undisturbed(async () => ({ calm: await phase(0), stalled: await phase(1) }))
-      calm.push(pair.calm)
-      stalled.push(pair.stalled)
-    }
-    const before = median(calm.map(({ peakMb }) => peakMb))
-    const { peakMb } = await phase(STALLED_FOR_MEMORY)
-    return figures({ calm, stalled, costMb: (peakMb - before) / STALLED_FOR_MEMORY })
+    const pairs = await times(rounds, () =>
+      undisturbed(async () => ({
+        calm: await phase(0),
+        stalled: await phase(1),
+        crowd: await phase(STALLED_FOR_MEMORY),
+      })),
+    )
+    return figures(pairs)
   } finally {
     probe.close()
     noise.close()
@@ -70,13 +68,21 @@ async function measure(server: BenchServer, rounds: number): Promise<readonly Fi
   }
 }
 
-function figures({ calm, stalled, costMb }: { calm: Phase[]; stalled: Phase[]; costMb: number }): readonly Figure[] {
-  const p99 = (phases: readonly Phase[]) =>
-    quantile(
-      phases.flatMap(({ samples }) => samples),
-      0.99,
-    )
-  const change = (p99(stalled) / p99(calm) - 1) * 100
+/** The same load without a stalled client, with one, and with many. */
+interface Round {
+  readonly calm: Phase
+  readonly stalled: Phase
+  readonly crowd: Phase
+}
+
+function figures(rounds: readonly Round[]): readonly Figure[] {
+  const p99 = ({ samples }: Phase) => quantile(samples, 0.99)
+  const costMb = median(rounds.map(({ calm, crowd }) => (crowd.peakMb - calm.peakMb) / STALLED_FOR_MEMORY))
+  const change = median(rounds.map(({ calm, stalled }) => (p99(stalled) / p99(calm) - 1) * 100))
+  const [before, after] = [
+    median(rounds.map(({ calm }) => p99(calm))),
+    median(rounds.map(({ stalled }) => p99(stalled))),
+  ]
   return [
     {
       row: 'a client that stops reading, memory',
@@ -87,7 +93,7 @@ function figures({ calm, stalled, costMb }: { calm: Phase[]; stalled: Phase[]; c
     {
       row: "a client that stops reading, others' p99",
       value: change,
-      text: `${change > 0 ? '+' : ''}${change.toFixed(0)} % (${p99(calm).toFixed(2)} → ${p99(stalled).toFixed(2)} ms)`,
+      text: `${change > 0 ? '+' : ''}${change.toFixed(0)} % (${before.toFixed(2)} → ${after.toFixed(2)} ms)`,
       target: atMost(20, '% more'),
     },
   ]

@@ -3,8 +3,6 @@ import { ListClient } from './list-client.ts'
 import { statusHook } from './payloads.ts'
 import { PostConnection } from './post-connection.ts'
 
-/** Opened ahead; more are opened while none is free, as each hook script opens its own. */
-const CONNECTIONS = 64
 /** Milliseconds after the last post within which its frame must come. */
 const GRACE_MS = 1_000
 
@@ -23,29 +21,23 @@ interface Awaited {
 const STATUSES = [['working'], ['waiting', 'reply']] as const
 
 export class StatusProbe {
-  readonly #sessions: readonly string[]
-  readonly #port: number
-  readonly #connections: PostConnection[]
-  readonly #free: PostConnection[]
-  /** Frames that each session still owes, oldest first. */
-  readonly #awaited = new Map<string, Awaited[]>()
+  readonly #agents: readonly Agent[]
   #client: ListClient | undefined
   #samples: number[] = []
   #sent = 0
 
-  private constructor(port: number, sessions: readonly string[], connections: PostConnection[]) {
-    this.#port = port
-    this.#sessions = sessions
-    this.#connections = connections
-    this.#free = [...connections]
+  private constructor(agents: readonly Agent[]) {
+    this.#agents = agents
   }
 
   /** A probe whose sessions exist and wait for a prompt. */
   static async open(port: number, prefix: string, sessionCount: number): Promise<StatusProbe> {
-    const sessions = Array.from({ length: sessionCount }, (_, index) => `${prefix}-${index}`)
-    const probe = new StatusProbe(port, sessions, await PostConnection.openMany(port, CONNECTIONS))
-    for (const session of sessions) await probe.#connections[0]?.post(statusHook(session, 1))
-    probe.#client = await ListClient.follow(port, (frame) => probe.#hear(frame))
+    const connections = await PostConnection.openMany(port, sessionCount)
+    const agents = connections.map((connection, index) => new Agent(`${prefix}-${index}`, connection))
+    for (const agent of agents) await agent.begin()
+    const probe = new StatusProbe(agents)
+    const bySession = new Map(agents.map((agent) => [agent.session, agent]))
+    probe.#client = await ListClient.follow(port, (frame) => probe.#hear(bySession, frame))
     return probe
   }
 
@@ -55,12 +47,12 @@ export class StatusProbe {
    */
   async run(perSecond: number, seconds: number, alongside: (index: number) => void = () => {}): Promise<Latencies> {
     this.#samples = []
-    this.#awaited.clear()
+    for (const agent of this.#agents) agent.awaited.length = 0
     const began = performance.now()
     for (let done = 0; done < seconds * perSecond; ) {
       const due = Math.min(Math.floor(((performance.now() - began) / 1000) * perSecond), seconds * perSecond)
       for (; done < due; done++) {
-        this.#post()
+        this.#agents[this.#sent++ % this.#agents.length]?.post()
         alongside(done)
       }
       await Bun.sleep(1)
@@ -72,43 +64,53 @@ export class StatusProbe {
 
   close(): void {
     this.#client?.close()
-    for (const connection of this.#connections) connection.close()
+    for (const agent of this.#agents) agent.close()
   }
 
   get #missing(): number {
-    return [...this.#awaited.values()].reduce((sum, { length }) => sum + length, 0)
+    return this.#agents.reduce((sum, { awaited }) => sum + awaited.length, 0)
   }
 
-  #post(): void {
-    const number = this.#sent++
-    const session = this.#sessions[number % this.#sessions.length] ?? ''
-    const turn = Math.floor(number / this.#sessions.length)
-    const body = statusHook(session, turn)
-    const awaited = { at: performance.now(), statuses: STATUSES[turn % 2] ?? [] }
-    const owed = this.#awaited.get(session)
-    if (owed) owed.push(awaited)
-    else this.#awaited.set(session, [awaited])
-    void this.#send(body)
-  }
-
-  async #send(body: string): Promise<void> {
-    const connection = this.#free.pop() ?? (await this.#connect())
-    await connection.post(body)
-    this.#free.push(connection)
-  }
-
-  async #connect(): Promise<PostConnection> {
-    const connection = await PostConnection.open(this.#port)
-    this.#connections.push(connection)
-    return connection
-  }
-
-  #hear(text: string): void {
+  #hear(agents: ReadonlyMap<string, Agent>, text: string): void {
     if (!text.includes('"work_status"')) return
     const frame = JSON.parse(text)
-    const [first] = this.#awaited.get(frame.session_id ?? frame.session?.id) ?? []
-    if (!first?.statuses.includes(frame.changes?.work_status ?? frame.session?.work_status)) return
-    this.#awaited.get(frame.session_id ?? frame.session?.id)?.shift()
-    this.#samples.push(performance.now() - first.at)
+    const awaited = agents.get(frame.session_id ?? frame.session?.id)?.awaited
+    const status = frame.changes?.work_status ?? frame.session?.work_status
+    if (!awaited?.[0]?.statuses.includes(status)) return
+    this.#samples.push(performance.now() - awaited[0].at)
+    awaited.shift()
+  }
+}
+
+/** One session and its hooks, which it posts one after the other as an agent does. */
+class Agent {
+  readonly session: string
+  /** Frames that are still to come, oldest first. */
+  readonly awaited: Awaited[] = []
+  readonly #connection: PostConnection
+  #turn = 0
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(session: string, connection: PostConnection) {
+    this.session = session
+    this.#connection = connection
+  }
+
+  async begin(): Promise<void> {
+    await this.#connection.post(statusHook(this.session, 1))
+  }
+
+  /** Posts the next hook as soon as the one before is acknowledged. */
+  post(): void {
+    const turn = this.#turn++
+    const body = statusHook(this.session, turn)
+    this.#last = this.#last.then(() => {
+      this.awaited.push({ at: performance.now(), statuses: STATUSES[turn % 2] ?? [] })
+      return this.#connection.post(body)
+    })
+  }
+
+  close(): void {
+    this.#connection.close()
   }
 }
