@@ -96,16 +96,17 @@ async function open({ config, bind, log, closers, threads }: Opening) {
   const hub = new Hub()
   const list = new SessionList(() => storedSummaries(reader.get()))
   const held: HeldPosts = new HeldPosts((sessionId, eventId) => pool.lost(sessionId, eventId))
-  const hostOptions: HostOptions = {
+  const hostOptions: Omit<HostOptions, 'shard'> = {
     databasePath: paths.database,
     transcriptRoots: config.claudeDirs,
     claudeConfigDir: config.claudeDirs[0] ?? '',
+    hostIdPath: paths.hostId,
   }
   const pool = new ActorPool({
     hosts: Math.max(1, config.workers),
     startThread: () => threads.actors(),
     silenceMs: threads.silenceMs,
-    options: JSON.stringify(hostOptions),
+    options: (shard) => JSON.stringify({ ...hostOptions, shard } satisfies HostOptions),
     store,
     log,
     hopeless: (reason) => failure.resolve(new Error(`The threads of sessions cannot be started: ${reason}`)),

@@ -4,6 +4,7 @@ import type { Log } from '../lib/log.ts'
 import type { StoreLink } from '../store/store-link.ts'
 import { HostSlot, type HostThread, type Ticket } from './host-slot.ts'
 import type { ToHostOp, ToMain } from './letters.ts'
+import { hostOf, type Shard } from './shard.ts'
 
 /** What the hosts have to say to clients and to posts that wait. */
 export interface PoolListener {
@@ -23,8 +24,8 @@ export interface ActorPoolParts {
   startThread(): HostThread
   /** Milliseconds of silence after which a host counts as hung. */
   readonly silenceMs?: number | undefined
-  /** Text of the `open` letter. */
-  readonly options: string
+  /** Text of the `open` letter for each of the hosts. */
+  options(shard: Shard): string
   readonly store: StoreLink
   readonly listener: PoolListener
   readonly log: Log
@@ -38,7 +39,8 @@ export class ActorPool {
 
   constructor(parts: ActorPoolParts) {
     this.#parts = parts
-    this.#slots = Array.from({ length: parts.hosts }, () => this.#slot())
+    const { hosts } = parts
+    this.#slots = Array.from({ length: hosts }, (_, index) => this.#slot({ index, hosts }))
   }
 
   /** Letters that are not done yet. */
@@ -60,17 +62,17 @@ export class ActorPool {
   }
 
   #slotOf(sessionId: string): HostSlot {
-    const slot = this.#slots[Number(Bun.hash(sessionId) % BigInt(this.#slots.length))]
+    const slot = this.#slots[hostOf(sessionId, this.#slots.length)]
     if (!slot) throw new Error('a pool needs at least one host')
     return slot
   }
 
-  #slot(): HostSlot {
+  #slot(shard: Shard): HostSlot {
     const { startThread, options, store, log, hopeless, silenceMs = HOST_SILENCE_MS } = this.#parts
     return new HostSlot({
       startThread,
       silenceMs,
-      options,
+      options: options(shard),
       letter: (letter) => this.#pass(letter),
       store: (rows, then) => store.write(rows, then),
       reroute: (op, sessionId, text, ticket) => this.post(op, sessionId, text, ticket),

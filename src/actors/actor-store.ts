@@ -26,6 +26,11 @@ export class ActorStore {
     return this.#reader
   }
 
+  /** The actor of a session that is in memory. */
+  peek(sessionId: string): Actor | undefined {
+    return this.#actors.get(sessionId)
+  }
+
   /** The actor of a session that is in memory or stored. */
   find(sessionId: string, now: number): Actor | undefined {
     const actor = this.#actors.get(sessionId) ?? this.#load(sessionId, now)

@@ -11,6 +11,7 @@ import type { ActorStore } from './actor-store.ts'
 import type { EnvironmentDesk } from './environment-desk.ts'
 import type { HostOutlet } from './host-outlet.ts'
 import type { ToHost } from './letters.ts'
+import type { LivenessDesk } from './liveness-desk.ts'
 import type { TranscriptDesk } from './transcript-desk.ts'
 
 interface HookDeskParts {
@@ -18,6 +19,7 @@ interface HookDeskParts {
   readonly outlet: HostOutlet
   readonly transcripts: TranscriptDesk
   readonly environment: EnvironmentDesk
+  readonly liveness: LivenessDesk
   readonly clock: () => number
 }
 
@@ -45,19 +47,21 @@ export class HookDesk {
   }
 
   #apply(actor: Actor, hook: Hook, eventId: string | null, letter: ToHost): void {
-    const { outlet, transcripts, clock } = this.#parts
+    const { outlet, transcripts, liveness, clock } = this.#parts
     const now = clock()
     const waiting = letter.op === 'ask'
     const repeated = eventId !== null && this.#isKnown(actor, eventId, hook, now)
     if (!repeated || waiting) {
       const transcribed = transcripts.tells(actor, textAt(hook.body, 'transcript_path'))
-      for (const event of hookEvents(hook, { eventId, waiting, repeated, transcribed }))
+      const events = hookEvents(hook, { eventId, waiting, repeated, transcribed })
+      for (const event of repeated ? events : liveness.weigh(hook, events))
         actor.apply({ from: 'agent', event }, now, 0, outlet)
     }
     if (eventId !== null && !repeated) {
       actor.eventIds.add(eventId)
       actor.store({ table: 'events', seen: eventId, at: now })
     }
+    if (!repeated) liveness.heard(actor, hook)
     if (!isKnownHookEvent(hook.event)) this.#report(hook.event)
   }
 

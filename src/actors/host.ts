@@ -9,6 +9,8 @@ import { EnvironmentDesk } from './environment-desk.ts'
 import { HookDesk } from './hook-desk.ts'
 import { HostOutlet } from './host-outlet.ts'
 import { Outbox, readLetters, type ToHost, type ToHostOp, type ToMainOp } from './letters.ts'
+import { LivenessDesk } from './liveness-desk.ts'
+import type { Shard } from './shard.ts'
 import { ShellDesk } from './shell-desk.ts'
 import { SubagentDesk } from './subagent-desk.ts'
 import { TranscriptDesk } from './transcript-desk.ts'
@@ -20,6 +22,10 @@ export interface HostOptions {
   readonly transcriptRoots: readonly string[]
   /** Where Claude keeps `projects`, for sessions whose hooks do not name their transcript. */
   readonly claudeConfigDir: string
+  /** The file with the random name of this machine. */
+  readonly hostIdPath: string
+  /** Which sessions are this host's. */
+  readonly shard: Shard
 }
 
 /** Serves the port until a `close` letter. */
@@ -78,6 +84,7 @@ class OpenHost {
   readonly #hooks: HookDesk
   readonly #clients: ClientDesk
   readonly #transcripts: TranscriptDesk
+  readonly #liveness: LivenessDesk
   readonly #subagents: SubagentDesk
   readonly #shells: ShellDesk
   readonly #clock: () => number
@@ -90,10 +97,12 @@ class OpenHost {
     const { outlet } = this
     this.#transcripts = new TranscriptDesk({ actors: this.#actors, outlet, options, clock })
     this.#shells = new ShellDesk(outlet, clock)
+    this.#liveness = new LivenessDesk({ actors: this.#actors, outlet, transcripts: this.#transcripts, options, clock })
     const parts = {
       actors: this.#actors,
       outlet,
       transcripts: this.#transcripts,
+      liveness: this.#liveness,
       environment: new EnvironmentDesk(outlet, clock),
       clock,
     }
@@ -127,6 +136,7 @@ class OpenHost {
   async close(): Promise<void> {
     clearInterval(this.#sweep)
     await this.#shells.close()
+    this.#liveness.close()
     this.#transcripts.close()
     this.outlet.finish()
     this.#actors.close()

@@ -12,6 +12,10 @@ export class BoundedSet {
     return this.#members.has(member)
   }
 
+  delete(member: string): void {
+    this.#members.delete(member)
+  }
+
   add(member: string): void {
     this.#members.add(member)
     if (this.#members.size <= this.#limit) return

@@ -144,3 +144,25 @@ export const OBSERVATION_GRACE_MS = 1_000
 export const OBSERVATION_SLACK_MS = 300
 /** Milliseconds after the last hook for which a record from before it is taken for late. */
 export const OBSERVATION_STALE_MS = 2_500
+/** Milliseconds after the start of a host before it looks at processes and records: the database is opened meanwhile. */
+export const LIVENESS_START_MS = 250
+/** Milliseconds between two looks at the processes that hold sessions. */
+export const LIVENESS_TICK_MS = 1_000
+/** Milliseconds between two looks at the records of running Claudes, of which the system reports most changes. */
+export const REGISTRY_SCAN_MS = 2_000
+/** Milliseconds between them while no Claude is known to run, and the system would report one. */
+export const REGISTRY_QUIET_SCAN_MS = 10_000
+/** Milliseconds that a session whose last process has gone waits for another one, and for the hook that says why. */
+export const PROCESS_GRACE_MS = 800
+/** Milliseconds after which a process that a hook named, and no record knows, is the agent and not only a shell around the hook. */
+export const PROCESS_PROVEN_MS = 5_000
+/** Milliseconds after it was sent for which a hook counts as just sent: its agent still waits for it. */
+export const LATE_HOOK_MS = 3_000
+/** Milliseconds after which a running Claude that was not heard of has no hooks. */
+export const UNHOOKED_AFTER_MS = 1_500
+/** Starts of sessions that wait for the record of their process to confirm them. */
+export const DOUBTS_MAX = 256
+/** Milliseconds that they wait. */
+export const DOUBT_MS_MAX = 10_000
+/** Sessions that are remembered to run on another host. */
+export const ELSEWHERE_MAX = 4_096

@@ -7,6 +7,8 @@ export type RegistryStatus = 'busy' | 'idle' | 'shell' | 'waiting'
 /** The record of one process, as 2.1.197 and 2.1.329 write it; null is what neither version tells at that moment. */
 export interface RegistryRecord {
   readonly pid: number
+  /** Where the Claude keeps everything. */
+  readonly configDir: string
   /** Follows the process through /clear, /resume and forks. */
   readonly sessionId: string
   readonly cwd: string | null
@@ -32,7 +34,7 @@ export function isRecordName(name: string): boolean {
 }
 
 /** The record in a file; null for one that is half written, or that tells neither process nor session. */
-export function parseRecord(text: string): RegistryRecord | null {
+export function parseRecord(text: string, configDir: string): RegistryRecord | null {
   const record = parseJson(text)
   if (!isJsonObject(record)) return null
   const pid = countAt(record, 'pid')
@@ -40,6 +42,7 @@ export function parseRecord(text: string): RegistryRecord | null {
   if (!pid || sessionId === null) return null
   return {
     pid,
+    configDir,
     sessionId,
     cwd: textAt(record, 'cwd'),
     processStart: textAt(record, 'procStart'),

@@ -1,13 +1,13 @@
 /** Follows the records of all running Claudes in the directories that it is told of. */
 import { type FSWatcher, readFileSync, watch } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { REGISTRY_DIRECTORIES_MAX, REGISTRY_RECORD_BYTES_MAX, REGISTRY_RECORDS_MAX } from '../lib/limits.ts'
 import { isRecordName, parseRecord, type RegistryRecord } from './registry-record.ts'
 
 export interface RegistryParts {
-  /** A record is new, or says something else than before. */
-  changed(record: RegistryRecord): void
+  /** A record is new, or says something else than before; `before` is what it said then. */
+  changed(record: RegistryRecord, before: RegistryRecord | undefined): void
   /** A record has gone; `record` is what it said last. */
   gone(record: RegistryRecord): void
 }
@@ -29,6 +29,7 @@ export class Registry {
   readonly #parts: RegistryParts
   readonly #directories = new Map<string, Directory>()
   readonly #known = new Map<string, Known>()
+  readonly #byPid = new Map<number, RegistryRecord>()
   /** Files that may have changed. */
   readonly #dirty = new Set<string>()
   #reading: Promise<void> | undefined
@@ -38,9 +39,14 @@ export class Registry {
     this.#parts = parts
   }
 
-  /** All records that are known now. */
-  get records(): readonly RegistryRecord[] {
-    return [...this.#known.values()].map(({ record }) => record)
+  /** What the process said of itself last. */
+  recordOf(pid: number): RegistryRecord | undefined {
+    return this.#byPid.get(pid)
+  }
+
+  /** Whether the system reports what happens in every directory; one that is not there yet cannot be watched. */
+  get isWatching(): boolean {
+    return [...this.#directories.values()].every(({ watcher }) => watcher !== undefined)
   }
 
   /** Follows the records of the Claudes that keep everything in `configDir`; they are read at the next `scan`. */
@@ -120,21 +126,23 @@ export class Registry {
     const known = this.#known.get(file)
     if (text === null) {
       this.#known.delete(file)
+      if (known) this.#byPid.delete(known.record.pid)
       if (known) this.#parts.gone(known.record)
       return
     }
-    const record = known?.text === text ? known.record : parseRecord(text)
+    const record = known?.text === text ? known.record : parseRecord(text, dirname(dirname(file)))
     // Half written: the rest brings another event, or the next scan finds it.
     if (record === null) return
     this.#known.set(file, { record, text, mark })
-    if (record !== known?.record) this.#parts.changed(record)
+    this.#byPid.set(record.pid, record)
+    if (record !== known?.record) this.#parts.changed(record, known?.record)
   }
 }
 
 /** What the process says of itself at this very moment; null when it says nothing. Reads one small file. */
 export function recordNow(configDir: string, pid: number): RegistryRecord | null {
   try {
-    return parseRecord(readFileSync(join(directoryOf(configDir), `${pid}.json`), 'utf8'))
+    return parseRecord(readFileSync(join(directoryOf(configDir), `${pid}.json`), 'utf8'), configDir)
   } catch {
     return null
   }

@@ -23,7 +23,7 @@ describe('the processes of this machine', () => {
 
   test.if(isLinux)('are dead while nobody has fetched them', async () => {
     // `exec` makes the shell a sleep, which never fetches the child that the shell had; the child holds the pipe.
-    const parent = Bun.spawn(['sh', '-c', 'sleep 0 & echo $!; exec sleep 60 >/dev/null'], { stdout: 'pipe' })
+    const parent = Bun.spawn(['sh', '-c', 'sleep 0.2 & echo $!; exec sleep 60 >/dev/null'], { stdout: 'pipe' })
     const pid = Number(await parent.stdout.text())
     while (localProcesses.start(pid) !== null) await new Promise(setImmediate)
     expect(await Bun.file(`/proc/${pid}/stat`).text()).toContain(') Z ')

@@ -9,7 +9,7 @@ export type Version = '197' | '329'
 export function recordedRecords(version: Version): ReadonlyMap<string, RegistryRecord> {
   return new Map(
     linesOf(version).map(({ when, record }) => {
-      const parsed = parseRecord(JSON.stringify(record))
+      const parsed = parseRecord(JSON.stringify(record), '/home/dev/.claude')
       if (parsed === null) throw new Error(`no record: ${when}`)
       return [when, parsed]
     }),

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'bun:test'
-import { isRecordName, parseRecord } from '../../src/liveness/registry-record.ts'
+import { isRecordName, parseRecord as parseIn } from '../../src/liveness/registry-record.ts'
 import { recordText } from './recorded-records.ts'
+
+const parseRecord = (text: string) => parseIn(text, '/home/dev/.claude')
 
 describe('the record of a running Claude', () => {
   test('is read as either version writes it', () => {
     expect(parseRecord(recordText('197', 'asks for permission'))).toEqual({
       pid: 13881,
+      configDir: '/home/dev/.claude',
       sessionId: '781f5abe-503f-403e-a318-ff72fd967ee6',
       cwd: '/home/dev/proj',
       processStart: '504414',

@@ -20,7 +20,7 @@ beforeEach(() => {
     changes.announce()
   }
   registry = new Registry({
-    changed: ({ pid, status }) => say(`${pid} ${status}`),
+    changed: ({ pid, status }, before) => say(`${pid} ${before ? `${before.status} → ` : ''}${status}`),
     gone: ({ pid }) => say(`${pid} gone`),
   })
   registry.follow(configDir)
@@ -49,7 +49,7 @@ describe('the registry', () => {
     expect(said.toSorted()).toEqual(['1 idle', '2 busy'])
     await registry.scan()
     expect(said).toHaveLength(2)
-    expect(registry.records.map(({ pid }) => pid).toSorted()).toEqual([1, 2])
+    expect(registry.recordOf(2)).toMatchObject({ pid: 2, configDir })
   })
 
   test('tells of changes without being asked', async () => {
@@ -57,10 +57,10 @@ describe('the registry', () => {
     note(1, 'idle')
     await heard('1 idle')
     note(1, 'busy')
-    await heard('1 busy')
+    await heard('1 idle → busy')
     rmSync(fileOf(1))
     await heard('1 gone')
-    expect(registry.records).toEqual([])
+    expect(registry.recordOf(1)).toBeUndefined()
   })
 
   test('finds at the next look what the system did not report', async () => {
