@@ -1,19 +1,14 @@
 /** From which session a new one was made: hooks do not tell it. */
 import type { Hook } from '../hooks/hook.ts'
 import { textAt } from '../lib/json.ts'
-import type { Processes } from '../liveness/local-processes.ts'
+import { localProcesses } from '../liveness/local-processes.ts'
 import { forkedSession } from '../liveness/parent-session.ts'
 import type { RegistryRecord } from '../liveness/registry-record.ts'
 import type { SessionState } from '../session/state.ts'
 
 export class Lineage {
-  readonly #processes: Processes
   /** The session before the present one, by process. */
   readonly #before = new Map<number, string>()
-
-  constructor(processes: Processes) {
-    this.#processes = processes
-  }
 
   /** A process went from one session to another. */
   moved(pid: number, from: string): void {
@@ -29,13 +24,13 @@ export class Lineage {
    * The parent of the session of which a process was just heard for the first time; null when there is none. `record` is
    * what the process says of itself.
    */
-  async parentOf(hook: Hook, pid: number, record: RegistryRecord | null, state: SessionState): Promise<string | null> {
+  parentOf(hook: Hook, pid: number, record: RegistryRecord | null, state: SessionState): string | null {
     const source = hook.event === 'SessionStart' ? textAt(hook.body, 'source') : null
     if (source === 'clear') return this.#previous(pid, record, hook.sessionId)
     // A fork of 2.1.197 has no start of its own.
     const mayBeFork = source === 'fork' || (hook.event !== 'SessionStart' && state.source === null)
     if (!mayBeFork) return null
-    const told = forkedSession(await this.#processes.arguments(pid))
+    const told = forkedSession(localProcesses.arguments(pid))
     const parent = told ?? (source === 'fork' ? this.#previous(pid, record, hook.sessionId) : null)
     return parent === hook.sessionId ? null : parent
   }

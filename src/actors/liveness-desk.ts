@@ -51,7 +51,7 @@ export class LivenessDesk {
     changed: (record, before) => this.#safely(() => this.#changed(record, before)),
     gone: ({ pid }) => this.#safely(() => this.#lookAt(pid)),
   })
-  readonly #lineage = new Lineage(localProcesses)
+  readonly #lineage = new Lineage()
   readonly #doubts = new DoubtfulStarts()
   readonly #elsewhere: Elsewhere
   readonly #repair: StatusRepair
@@ -121,27 +121,23 @@ export class LivenessDesk {
   #hold(actor: Actor, hook: Hook, origin: HookOrigin): void {
     const { pid } = origin
     const known = this.#holders.get(pid)
-    if (known?.sessionId === actor.id) return void this.#speaking.add(pid)
-    const start = localProcesses.start(pid)
-    if (start === null) return this.#isInvisible(actor, origin)
-    this.#speaking.add(pid)
+    if (known?.sessionId === actor.id && known.stored && this.#speaking.has(pid)) return
+    if (localProcesses.start(pid) === null) return this.#isInvisible(actor, origin)
     const record = this.#registry.recordOf(pid) ?? this.#recordNow(origin)
+    if (record && !isHere(record)) return this.#isElsewhere(actor, pid, '')
     // A prompt may wait for long in a shell around its hook.
     if (hook.event === 'PermissionRequest' && record === null) return
-    if (known) this.#leave(known, SWITCHED)
+    this.#speaking.add(pid)
+    if (known && known.sessionId !== actor.id) this.#leave(known, SWITCHED)
     this.#elsewhere.sessions.delete(actor.id)
-    this.#attach(actor, { pid, start, sessionId: actor.id, proven: record !== null, since: this.#parts.clock() })
-    void this.#lineage.parentOf(hook, pid, record, actor.state).then((parent) => this.#descends(actor, parent))
+    this.#attach(pid, actor.id, record !== null || known?.proven === true, actor)
+    const forkedFrom = this.#lineage.parentOf(hook, pid, record, actor.state)
+    if (forkedFrom === null || actor.state.forkedFrom !== null) return
+    this.#tell(actor, { type: 'session_described', quiet: true, forkedFrom })
   }
 
   #recordNow({ pid, configDir }: HookOrigin): RegistryRecord | null {
     return recordNow(configDir ?? this.#parts.options.claudeConfigDir, pid)
-  }
-
-  #descends(actor: Actor, forkedFrom: string | null): void {
-    if (forkedFrom === null || actor.state.forkedFrom !== null) return
-    this.#tell(actor, { type: 'session_described', quiet: true, forkedFrom })
-    this.#parts.outlet.finish()
   }
 
   /** A hook came of a process that is not there: it ended since, or it lives in another process table. */
@@ -200,34 +196,33 @@ export class LivenessDesk {
   /** A record names the process of the session. */
   #claim(record: RegistryRecord): void {
     const { actors, clock } = this.#parts
-    const { pid, sessionId, processStart } = record
-    const now = clock()
+    const { pid, sessionId } = record
     const isShown = this.#isShown(sessionId)
-    if (!localProcesses.isRunning(pid, processStart)) {
+    if (!isHere(record)) {
       if (isShown) this.#repair.left(sessionId, pid, GONE)
       return
     }
-    const known = this.#holders.get(pid)
     if (!isShown) this.#unhooked.suspect(record)
-    if (known?.sessionId === sessionId && known.proven) return
-    const holder = { pid, start: localProcesses.start(pid), sessionId, proven: true, since: known?.since ?? now }
-    const actor = isShown ? actors.find(sessionId, now) : actors.peek(sessionId)
-    if (actor) this.#attach(actor, holder)
-    else this.#holders.put(holder)
+    const known = this.#holders.get(pid)
+    if (known?.sessionId === sessionId && known.stored) return
+    this.#attach(pid, sessionId, true, isShown ? actors.find(sessionId, clock()) : actors.peek(sessionId))
     this.#parts.outlet.finish()
   }
 
   /** A session that no hooks tell of is shown. */
   #found(actor: Actor, pid: number): void {
-    const holder = this.#holders.get(pid)
-    if (holder) this.#attach(actor, holder)
+    this.#attach(pid, actor.id, true, actor)
     this.#repair.consider(actor.id)
   }
 
-  #attach(actor: Actor, holder: Holder): void {
-    const { pid, start, proven } = holder
-    this.#holders.put(holder)
-    if (proven) this.#store(actor, { put: { pid, start, hostId: this.#elsewhere.hostId } })
+  /** The process holds the session from now on; the store hears of it once that is certain and the session known. */
+  #attach(pid: number, sessionId: string, proven: boolean, actor: Actor | undefined): void {
+    const known = this.#holders.get(pid)
+    const start = known?.start ?? localProcesses.start(pid)
+    const since = known?.since ?? this.#parts.clock()
+    const stored = proven && actor !== undefined
+    this.#holders.put({ pid, start, sessionId, proven, stored, since })
+    if (stored) this.#store(actor, { put: { pid, start, hostId: this.#elsewhere.hostId } })
   }
 
   #leave({ pid, sessionId }: Holder, reason: string): void {
@@ -274,8 +269,7 @@ export class LivenessDesk {
       return
     }
     if (holder.proven || clock() - holder.since < PROCESS_PROVEN_MS) return
-    const actor = actors.find(holder.sessionId, clock())
-    if (actor) this.#attach(actor, { ...holder, proven: true })
+    this.#attach(pid, holder.sessionId, true, actors.find(holder.sessionId, clock()))
     outlet.finish()
   }
 
@@ -289,7 +283,7 @@ export class LivenessDesk {
       if (start === null || !this.#elsewhere.isHere(hostId)) this.#elsewhere.sessions.add(sessionId)
       else if (localProcesses.start(pid) !== start) this.#repair.left(sessionId, pid, GONE)
       else {
-        this.#holders.put({ pid, start, sessionId, proven: true, since: clock() })
+        this.#holders.put({ pid, start, sessionId, proven: true, stored: true, since: clock() })
         if (glanceAt(actors.reader, sessionId)?.observed !== 'transcript') this.#speaking.add(pid)
       }
     }
@@ -323,4 +317,9 @@ export class LivenessDesk {
       this.#parts.outlet.log('warn', 'liveness.failed', { reason })
     }
   }
+}
+
+/** Whether the process that a record is about lives here; another one may have its number. */
+function isHere({ pid, processStart, pidDomain }: RegistryRecord): boolean {
+  return localProcesses.isOwnDomain(pidDomain) && localProcesses.isRunning(pid, processStart)
 }

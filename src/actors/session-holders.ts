@@ -7,6 +7,8 @@ export interface Holder {
   readonly sessionId: string
   /** Whether this is the agent for certain: its record says so, or it has outlived the hook that named it. */
   readonly proven: boolean
+  /** Whether the store knows of it. */
+  readonly stored: boolean
   /** When it was found to hold the session, in Unix milliseconds. */
   readonly since: number
 }

@@ -1,14 +1,13 @@
 /** The processes of this machine: which of them live, since when, and what they were told at their start. */
 import { readFileSync, readlinkSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 
-export interface Processes {
+interface Processes {
   /** When the process began, as a text to compare with; null when none lives under this id. */
   start(pid: number): string | null
   /** Whether the process lives that began at `start`, or any under this id where `start` is null. */
   isRunning(pid: number, start: string | null): boolean
   /** Its command line; empty when nobody tells. */
-  arguments(pid: number): Promise<readonly string[]>
+  arguments(pid: number): readonly string[]
   /** Whether a pid of that domain, as Claude 2.1.329 names it, is one of this process table; null stands for any. */
   isOwnDomain(pidDomain: string | null): boolean
 }
@@ -36,31 +35,29 @@ function linuxProcesses(): Processes {
       const found = start(pid)
       return found !== null && (since === null || found === since)
     },
-    arguments: async (pid) => {
-      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    arguments: (pid) => {
+      const line = textOf(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
       return line.split('\0').filter((word) => word !== '')
     },
     isOwnDomain: (pidDomain) => pidDomain === null || pidDomain === domain,
   }
 }
 
-/** Where there is no /proc: the start is asked for once, and afterwards only whether the id is in use. */
+/** Where there is no /proc: a start is asked for once, and afterwards only whether the id is in use. */
 function otherProcesses(): Processes {
   return {
-    start: (pid) => (exists(pid) ? startByPs(pid) : null),
+    start: (pid) => ps(pid, 'lstart=') || null,
     isRunning: exists,
-    arguments: async (pid) => {
-      const { stdout } = Bun.spawn(['ps', '-o', 'command=', '-p', String(pid)], { stderr: 'ignore' })
-      return (await stdout.text()).trim().split(/\s+/)
-    },
+    arguments: (pid) => ps(pid, 'command=').split(/\s+/),
     isOwnDomain: () => true,
   }
 }
 
-function startByPs(pid: number): string | null {
+/** What `ps` says of a process, in words that depend on no language and no time zone. */
+function ps(pid: number, column: string): string {
   const env = { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' }
-  const { stdout } = Bun.spawnSync(['ps', '-o', 'lstart=', '-p', String(pid)], { env, stderr: 'ignore' })
-  return stdout.toString().trim() || null
+  const { stdout } = Bun.spawnSync(['ps', '-o', column, '-p', String(pid)], { env, stderr: 'ignore' })
+  return stdout.toString().trim()
 }
 
 function exists(pid: number): boolean {

@@ -9,7 +9,7 @@ describe('the processes of this machine', () => {
     const start = localProcesses.start(child.pid)
     expect(start).not.toBeNull()
     expect(localProcesses.isRunning(child.pid, start)).toBe(true)
-    expect(await localProcesses.arguments(child.pid)).toEqual(['sleep', '60'])
+    expect(localProcesses.arguments(child.pid)).toEqual(['sleep', '60'])
     child.kill('SIGKILL')
     await child.exited
     expect(localProcesses.isRunning(child.pid, start)).toBe(false)

@@ -51,6 +51,12 @@ const tools = {
     { say: [bash('while [ ! -e "{project}/go" ]; do sleep 0.05; done; echo went', 'Wait')] },
     say('It went.'),
   ],
+  'bash-asks-and-waits': [
+    {
+      say: [bash('touch begun.txt && while [ ! -e "{project}/go" ]; do sleep 0.05; done; echo went', 'Begin and wait')],
+    },
+    say('It went.'),
+  ],
   'bash-writes': [{ say: [bash('touch made-by-bash.txt && echo made', 'Make a file')] }, say('The file is there.')],
   'bash-unusual': [{ say: [bash('sh -c "echo unusual"', 'Something that no rule knows')] }, say('It is done.')],
   'bash-background': [
