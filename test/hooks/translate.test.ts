@@ -116,6 +116,9 @@ describe('a turn', () => {
     expect(meaningOf({ ...stop, background_tasks: [{ id: 'b1', status: 'running' }] })).toMatchObject([
       { background: true },
     ])
+    expect(meaningOf({ ...stop, background_tasks: [{ id: 'b1', type: 'shell', status: 'running' }] })).toMatchObject([
+      { background: false },
+    ])
     expect(meaningOf({ ...stop, background_tasks: [{ id: 'b1', status: 'completed' }] })).toMatchObject([
       { background: false },
     ])

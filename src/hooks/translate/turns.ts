@@ -49,7 +49,7 @@ function timeOf({ body }: Hook): { readonly at?: number } {
   return typeof seconds === 'number' && seconds > 0 ? { at: seconds * 1000 } : {}
 }
 
-/** A task that wakes the model when it ends. */
-function isUnderWay(task: Readonly<Record<string, unknown>>): boolean {
-  return task.status === 'running' || task.status === 'pending'
+/** Work of the agent that goes on. A shell is none: it may serve for days, and Claude itself says meanwhile that it is idle. */
+function isUnderWay({ type, status }: Readonly<Record<string, unknown>>): boolean {
+  return type !== 'shell' && (status === 'running' || status === 'pending')
 }
