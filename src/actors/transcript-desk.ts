@@ -7,6 +7,7 @@ import {
   TRANSCRIPT_APPEARS_MS,
   TRANSCRIPT_FOLLOW_UPS_MS,
   TRANSCRIPT_LOOK_GAP_MS,
+  TRANSCRIPT_POLL_MS,
   TRANSCRIPT_READ_GAP_MS,
   TRANSCRIPT_ROWS_DUE_MS,
   UNKNOWN_KINDS_MAX,
@@ -16,6 +17,7 @@ import type { SessionState } from '../session/state.ts'
 import { readTranscriptCursor } from '../store/transcripts.ts'
 import { allowedPath } from '../transcripts/allowed-path.ts'
 import { TranscriptReader, type TranscriptSlice } from '../transcripts/transcript-reader.ts'
+import { TranscriptWatcher } from '../transcripts/transcript-watcher.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { HostOptions } from './host.ts'
@@ -39,6 +41,8 @@ interface Followed {
   configDir: string | null
   /** The path that `reader` was opened for, as the session names it. */
   named: string | null
+  /** The path that is watched. */
+  watched: string | undefined
   /** Whether the file was there once. */
   found: boolean
   /** Whether there is none that may be read. */
@@ -52,6 +56,7 @@ interface Followed {
 export class TranscriptDesk {
   readonly #parts: TranscriptDeskParts
   readonly #followed = new Map<Actor, Followed>()
+  readonly #watcher = new TranscriptWatcher()
   readonly #unknownKinds = new BoundedSet(UNKNOWN_KINDS_MAX)
   #closed = false
 
@@ -101,12 +106,15 @@ export class TranscriptDesk {
 
   /** The session leaves memory. */
   forget(actor: Actor): void {
-    clearTimeout(this.#followed.get(actor)?.timer)
+    const followed = this.#followed.get(actor)
+    clearTimeout(followed?.timer)
+    if (followed?.watched !== undefined) this.#watcher.unwatch(followed.watched)
     this.#followed.delete(actor)
   }
 
   close(): void {
     this.#closed = true
+    this.#watcher.close()
     for (const { timer } of this.#followed.values()) clearTimeout(timer)
     this.#followed.clear()
   }
@@ -127,6 +135,7 @@ export class TranscriptDesk {
       timer: undefined,
       configDir: null,
       named: null,
+      watched: undefined,
       found: false,
       refused: false,
       lookedAt: 0,
@@ -138,7 +147,8 @@ export class TranscriptDesk {
 
   /** Looks again after each of the delays, as long as nobody pokes. */
   #later(actor: Actor, followed: Followed, step: number): void {
-    const delay = TRANSCRIPT_FOLLOW_UPS_MS[step]
+    const isUnwatched = isWritten(actor.state) && !isReported(followed)
+    const delay = TRANSCRIPT_FOLLOW_UPS_MS[step] ?? (isUnwatched ? TRANSCRIPT_POLL_MS : undefined)
     if (delay === undefined) return
     followed.timer = setTimeout(() => {
       this.#read(actor, followed)
@@ -181,11 +191,14 @@ export class TranscriptDesk {
       followed.refused = followed.reader === undefined
       followed.lookedAt = this.#parts.clock()
       const { reader } = followed
+      // Before reading, so that nothing is written unseen in between.
+      this.#watch(actor, followed)
       for await (const slice of reader?.read(actor.state.model) ?? []) {
         if (this.#closed || this.#followed.get(actor) !== followed) return
         followed.found = true
         this.#take(actor, reader?.path ?? '', slice)
       }
+      this.#watch(actor, followed)
       // A burst of hooks costs one read, not one each.
       if (followed.again) await Bun.sleep(TRANSCRIPT_READ_GAP_MS)
     } catch (error) {
@@ -194,6 +207,15 @@ export class TranscriptDesk {
       outlet.log('warn', 'transcript.read.failed', { session_id: actor.id, reason })
       outlet.finish()
     }
+  }
+
+  /** The transcript of a session at work is read as it is written: while the model talks, there are no hooks. */
+  #watch(actor: Actor, followed: Followed): void {
+    const path = isWritten(actor.state) ? followed.reader?.path : undefined
+    if (this.#closed || followed.watched === path) return
+    if (followed.watched !== undefined) this.#watcher.unwatch(followed.watched)
+    const isWatched = path !== undefined && this.#watcher.watch(path, () => this.#read(actor, followed))
+    followed.watched = isWatched ? path : undefined
   }
 
   /** The rows of a slice and the place where it ends leave together, so that they are committed together. */
@@ -235,6 +257,16 @@ export class TranscriptDesk {
     const cursor = readTranscriptCursor(actors.reader, actor.id, path)
     return new TranscriptReader({ sessionId: actor.id, path, cursor })
   }
+}
+
+/** Whether its agent is writing, or may at any time without a hook that says so. */
+function isWritten({ phase, observed }: SessionState): boolean {
+  return phase.name === 'working' || (phase.name !== 'ended' && observed !== null)
+}
+
+/** On a Mac the system keeps silent about what is written to a file that stays open. */
+function isReported({ watched }: Followed): boolean {
+  return watched !== undefined && process.platform === 'linux'
 }
 
 /** Whether something has waited for the transcript for too long. */

@@ -42,6 +42,10 @@ export const ACTOR_SWEEP_MS = 60_000
 export const TRANSCRIPT_READ_GAP_MS = 50
 /** Delays in milliseconds of further reads after a hook: the agent writes its transcript about 100 ms late. */
 export const TRANSCRIPT_FOLLOW_UPS_MS = [120, 400, 1_500] as const
+/** Milliseconds after a report of the system for which it may leave out the next one about the same file, with a margin. */
+export const WATCH_ECHO_MS = 50
+/** Milliseconds between two reads of a transcript that is being written, where the system does not report it. */
+export const TRANSCRIPT_POLL_MS = 1_500
 /** Milliseconds that a snapshot waits for a transcript being read. */
 export const TRANSCRIPT_PATIENCE_MS = 400
 /** Milliseconds between heartbeats to a thread of actors. */

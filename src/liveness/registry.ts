@@ -1,8 +1,9 @@
 /** Follows the records of all running Claudes in the directories that it is told of. */
-import { type FSWatcher, readFileSync, watch } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { REGISTRY_DIRECTORIES_MAX, REGISTRY_RECORD_BYTES_MAX, REGISTRY_RECORDS_MAX } from '../lib/limits.ts'
+import { type DirectoryWatch, watchDirectory } from '../lib/watch-directory.ts'
 import { isRecordName, parseRecord, type RegistryRecord } from './registry-record.ts'
 
 export interface RegistryParts {
@@ -13,7 +14,7 @@ export interface RegistryParts {
 }
 
 interface Directory {
-  watcher: FSWatcher | undefined
+  watch: DirectoryWatch | undefined
   /** Tells the directory that is watched from another one that takes its place; empty while there is none. */
   identity: string
 }
@@ -46,14 +47,14 @@ export class Registry {
 
   /** Whether the system reports what happens in every directory; one that is not there yet cannot be watched. */
   get isWatching(): boolean {
-    return [...this.#directories.values()].every(({ watcher }) => watcher !== undefined)
+    return [...this.#directories.values()].every(({ watch }) => watch !== undefined)
   }
 
   /** Follows the records of the Claudes that keep everything in `configDir`; they are read at the next `scan`. */
   follow(configDir: string): void {
     if (this.#directories.size >= REGISTRY_DIRECTORIES_MAX) return
     const path = directoryOf(configDir)
-    if (!this.#directories.has(path)) this.#directories.set(path, { watcher: undefined, identity: '' })
+    if (!this.#directories.has(path)) this.#directories.set(path, { watch: undefined, identity: '' })
   }
 
   /** Looks at every directory, since systems do not report every change. Settles when all that changed was told. */
@@ -64,7 +65,7 @@ export class Registry {
 
   close(): void {
     this.#closed = true
-    for (const { watcher } of this.#directories.values()) watcher?.close()
+    for (const { watch } of this.#directories.values()) watch?.close()
     this.#directories.clear()
   }
 
@@ -86,22 +87,14 @@ export class Registry {
   async #rewatch(path: string, directory: Directory): Promise<void> {
     const identity = await identityOf(path)
     if (this.#closed || directory.identity === identity) return
-    directory.watcher?.close()
-    directory.watcher = identity === '' ? undefined : this.#watch(path)
+    directory.watch?.close()
+    directory.watch = watchDirectory(path, (name) => this.#told(path, name))
     directory.identity = identity
   }
 
-  #watch(path: string): FSWatcher | undefined {
-    try {
-      const watcher = watch(path, (_, name) => {
-        if (name === null) void this.scan()
-        else if (isRecordName(name)) this.#read(join(path, name))
-      })
-      watcher.on('error', () => watcher.close())
-      return watcher
-    } catch {
-      return undefined
-    }
+  #told(path: string, name: string | null): void {
+    if (name === null) void this.scan()
+    else if (isRecordName(name)) this.#read(join(path, name))
   }
 
   /** One file after the other, so that what is told last is the newest. */
@@ -116,6 +109,7 @@ export class Registry {
     for (const file of this.#dirty) {
       this.#dirty.delete(file)
       const mark = await markOf(file)
+      if (mark !== '' && this.#known.get(file)?.mark === mark) continue
       const text = mark === '' ? null : await textOf(file)
       if (this.#closed) return
       this.#take(file, mark, text)

@@ -14,3 +14,5 @@ export const TRANSCRIPT_IMAGES_MAX = 20
 export const OPEN_CALLS_MAX = 256
 /** Tool calls of one subagent that are listed; the oldest are left out. */
 export const SUBAGENT_TOOLS_MAX = 500
+/** Directories whose transcripts are watched at a time; those in others are read a little later. */
+export const WATCHED_DIRECTORIES_MAX = 256
