@@ -43,6 +43,7 @@ const RECORDS: ReadonlySet<EventType> = new Set<EventType>([
   'summary_found',
   'model_reported',
   'tool_finished',
+  'turn_completed',
   'turn_failed',
   'subagent_stopped',
   'rows_due',

@@ -30,6 +30,15 @@ export function recordedBodies(scenario: string): readonly string[] {
   return linesOf(`${scenario}.jsonl`).map((body, at) => asPosted(body, `${scenario}-${at}`))
 }
 
+/** When the hooks of a scenario came, in milliseconds since the first of them. */
+export function arrivalsOf(scenario: string): readonly number[] {
+  return arrivals[scenario] ?? []
+}
+
+const arrivals: Readonly<Record<string, readonly number[]>> = JSON.parse(
+  readFileSync(join(folder, 'arrival-ms.json'), 'utf8'),
+)
+
 /** Claude's JSON with the keys that the hook script adds. */
 export function asPosted(body: JsonObject, eventId?: string): string {
   const type = types[String(body.hook_event_name)] ?? 'claude_status_event'

@@ -10,8 +10,10 @@ import { workStatus } from '../../src/session/view.ts'
 import { EntryReader } from '../../src/transcripts/entry-reader.ts'
 import { LineSplitter } from '../../src/transcripts/line-splitter.ts'
 
-/** Milliseconds between two events. */
+/** Milliseconds between two events of which nobody says when they came. */
 const STEP_MS = 100
+/** Earlier than anything in the recordings, whose times are those of their transcripts. */
+const BEGIN = Date.parse('2026-11-20T00:00:00Z')
 
 export class Replay {
   readonly sessions = new Map<string, SessionState>()
@@ -20,19 +22,19 @@ export class Replay {
   readonly effects: Effect[] = []
   /** What a session was seen doing, one word for each change. */
   readonly trails = new Map<string, string[]>()
-  /** Earlier than anything in the recordings, whose times are those of their transcripts. */
-  #now = Date.parse('2026-11-20T00:00:00Z')
+  #now = BEGIN
   #eventIds = new Set<string>()
 
-  /** Posts the body of a hook; every hook that asks waits for its answer. */
-  post(body: string): void {
+  /** Posts the body of a hook; every hook that asks waits for its answer. `atMs`: since the beginning, where that is known. */
+  post(body: string, atMs?: number): void {
     const parsed = parseHook(body)
     if (!parsed.ok) throw new Error(parsed.reason)
     const { hook, eventId } = parsed
     if (eventId !== null && this.#eventIds.has(eventId)) return
     if (eventId !== null) this.#eventIds.add(eventId)
     const waiting = hook.event === 'PermissionRequest'
-    for (const event of hookEvents(hook, { eventId, waiting, repeated: false })) this.apply(hook.sessionId, event)
+    const events = hookEvents(hook, { eventId, waiting, repeated: false })
+    for (const event of events) this.apply(hook.sessionId, event, atMs)
   }
 
   /** Reads a transcript that somebody watched. */
@@ -43,8 +45,8 @@ export class Replay {
     for (const event of events) this.apply(sessionId, event)
   }
 
-  apply(sessionId: string, event: SessionEvent): void {
-    this.#now += STEP_MS
+  apply(sessionId: string, event: SessionEvent, atMs?: number): void {
+    this.#now = atMs === undefined ? this.#now + STEP_MS : BEGIN + atMs
     const before = this.sessions.get(sessionId) ?? newSession(sessionId, 'claude', this.#now)
     const [after, effects] = transition(before, { from: 'agent', event }, this.#now)
     this.sessions.set(sessionId, after)
