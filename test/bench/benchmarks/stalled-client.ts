@@ -18,7 +18,7 @@ const READERS = 2
 /** Seconds that a stalled client lasts: the kernel's buffers fill up first, then the server's, then it is cut. */
 const STALL_SECONDS = 5
 /** At once, so that what one costs stands out from the heap's own ups and downs. */
-const STALLED_FOR_MEMORY = 25
+const STALLED_FOR_MEMORY = 50
 const SAMPLE_MS = 20
 
 interface Phase {
