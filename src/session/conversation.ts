@@ -57,6 +57,17 @@ export function append(state: SessionState, message: ConversationMessage): Step 
   )
 }
 
+/** Stores a row whose place is not known yet: nobody sees it, and nothing can lose it. Its place comes with `placed`. */
+export function kept(state: SessionState, message: ConversationMessage): Step {
+  const sequence = state.nextSequence
+  return change({ ...state, nextSequence: sequence + 1 }, {}, keep({ table: 'messages', put: message, sequence }))
+}
+
+/** Stores the result of a row whose place is not known yet. */
+export function keptResult(state: SessionState, patch: MessagePatch, now: number): Step {
+  return stay(state, keep({ table: 'messages', patch, sequence: state.nextSequence, timestamp: isoTime(now) }))
+}
+
 /** Adds the row of a call that has waited for its place; `told` is what the transcript says of it. */
 export function placed(state: SessionState, call: ToolCall, told?: ConversationMessage): Step {
   const { awaitedRow } = call

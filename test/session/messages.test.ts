@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import type { StoreRow } from '../../src/session/effects.ts'
 import type { SessionEvent } from '../../src/session/events.ts'
 import { ECHO_ROWS_MAX, LIVE_IMAGES_CHARS_MAX } from '../../src/session/limits.ts'
 import {
@@ -156,7 +157,7 @@ describe('a row that waits for the transcript', () => {
 
   test('ME9 it is shown where the transcript tells of it, with the result that is known by then', () => {
     const waiting = report(aWorkingSession(), transcribed, toolFinished())
-    expect(waiting.state.nextSequence).toBe(0)
+    expect(framesOf(waiting.frames, 'message_appended')).toEqual([])
     const { frames, state } = report(
       waiting.state,
       row('words', 'I will look.'),
@@ -165,7 +166,17 @@ describe('a row that waits for the transcript', () => {
     expect(framesOf(frames, 'message_appended')).toMatchObject([
       { message: { id: `${SESSION_ID}:tool-1`, tool_output: 'a.txt', timestamp: '2026-02-21T09:59:59.000Z' } },
     ])
-    expect(state).toMatchObject({ nextSequence: 2, toolCount: 1 })
+    expect(state).toMatchObject({ nextSequence: 3, toolCount: 1 })
+  })
+  test('ME9 it is stored at once, and again with its place: what was acknowledged outlives a crash', () => {
+    const id = `${SESSION_ID}:tool-1`
+    const about = (rows: readonly StoreRow[]) => rows.filter(({ table }) => table === 'messages')
+    const begun = report(aWorkingSession(), transcribed)
+    expect(about(begun.rows)).toMatchObject([{ put: { id }, sequence: 0 }])
+    const over = report(begun.state, toolFinished())
+    expect(about(over.rows)).toMatchObject([{ patch: { id, toolOutput: 'a.txt' } }])
+    const told = report(over.state, row('words', 'I will look.'), toolRow())
+    expect(about(told.rows)).toMatchObject([{ put: { id, toolOutput: 'a.txt' }, sequence: 2 }])
   })
   test('ME9 it is shown where the transcript tells of its result', () => {
     const changed = {

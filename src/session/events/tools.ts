@@ -3,7 +3,17 @@ import { isJsonObject, listAt, parseJson, textAt } from '../../lib/json.ts'
 import { withdraw } from '../approval-queue.ts'
 import { sameJson } from '../canonical-json.ts'
 import { inTurn, stay } from '../change.ts'
-import { append, failureDue, type MessagePatch, newRow, placedAll, rowId, update } from '../conversation.ts'
+import {
+  append,
+  failureDue,
+  kept,
+  keptResult,
+  type MessagePatch,
+  newRow,
+  placedAll,
+  rowId,
+  update,
+} from '../conversation.ts'
 import type { Step } from '../effects.ts'
 import type { EventOf, EventRules } from '../rules.ts'
 import type { PendingApproval, SessionState, ToolCall } from '../state.ts'
@@ -26,7 +36,8 @@ export const toolEvents = {
     const awaitedRow = event.transcribed ? row : null
     const call = { toolUseId, name, input, agentId, finished: false, resultKnown: false, awaitedRow, startedAt: now }
     const counted = { ...withCall(busy, call), toolCount: busy.toolCount + 1 }
-    return row && !awaitedRow ? append(counted, row) : stay(counted)
+    if (awaitedRow) return kept(counted, awaitedRow)
+    return row ? append(counted, row) : stay(counted)
   },
   rows_due: (state, _event, now) =>
     inTurn(
@@ -117,7 +128,11 @@ function concluded(state: SessionState, call: ToolCall, event: Finished, now: nu
   if (call.awaitedRow) {
     const { output: toolOutput, isError, durationMs } = event
     const awaitedRow = { ...call.awaitedRow, toolOutput, isError, durationMs }
-    return stay(withCallReplaced(state, call, { ...finished(call, true), awaitedRow }))
+    return keptResult(
+      withCallReplaced(state, call, { ...finished(call, true), awaitedRow }),
+      resultOf(state, call.toolUseId, event),
+      now,
+    )
   }
   return update(closed, resultOf(state, call.toolUseId, event), now)
 }
