@@ -170,3 +170,5 @@ export const DOUBTS_MAX = 256
 export const DOUBT_MS_MAX = 10_000
 /** Sessions that are remembered to run on another host. */
 export const ELSEWHERE_MAX = 4_096
+/** Tool calls of a session that are remembered as counted when it is read from the database. */
+export const COUNTED_ROWS_MAX = 64

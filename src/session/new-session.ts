@@ -76,6 +76,7 @@ export function newSession(id: string, provider: Provider, now: number): Session
     turnCount: 0,
     turnDiffs: [],
     reviewComments: [],
+    countedRows: [],
     tools: [],
     previousTools: [],
     nextSequence: 0,

@@ -26,6 +26,8 @@ interface StoredBeside {
   readonly turnDiffs: readonly TurnDiff[]
   /** Oldest first. */
   readonly reviewComments: readonly ReviewComment[]
+  /** Ids of the rows of the latest tool calls. */
+  readonly countedRows?: readonly string[]
   readonly now: number
 }
 
@@ -46,6 +48,7 @@ export function restoreSession(id: string, stored: StoredSession, beside: Stored
     answered: beside.answered,
     subagents: beside.subagents.slice(-SUBAGENTS_MAX),
     reviewComments: beside.reviewComments,
+    countedRows: beside.countedRows ?? [],
     turnDiffs: beside.turnDiffs.slice(-TURN_DIFFS_MAX).map(heldDiff),
     turnCount: Math.max(stored.turnCount, beside.turnDiffs.length, ...beside.turnDiffs.map(turnNumber)),
   }

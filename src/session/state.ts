@@ -184,6 +184,8 @@ export interface SessionState
   readonly turnDiffs: readonly TurnDiff[]
   /** As clients see them, oldest first. */
   readonly reviewComments: readonly ReviewComment[]
+  /** Ids of the rows of the latest calls that an earlier process has counted. */
+  readonly countedRows: readonly string[]
   /** Ids of the latest rows, so that a second report of one is recognised. */
   readonly recentIds: readonly string[]
   /** Latest rows that another source may tell once more under an id of its own. */

@@ -12,6 +12,11 @@ export function callWithId({ tools, previousTools }: Calls, toolUseId: string): 
   return tools.findLast(hasId) ?? previousTools.findLast(hasId)
 }
 
+/** The calls of the session with this one, which an earlier process may have counted. */
+export function countWith({ id, toolCount, countedRows }: SessionState, toolUseId: string | null): number {
+  return toolUseId !== null && countedRows.includes(`${id}:${toolUseId}`) ? toolCount : toolCount + 1
+}
+
 /** Whether the call belongs to the open turn. */
 export function isOfOpenTurn({ tools }: Calls, call: ToolCall): boolean {
   return tools.includes(call)

@@ -93,6 +93,12 @@ export function readMessages(db: Database, sessionId: string, { limit }: { limit
     .reverse()
 }
 
+/** Ids of the newest tool calls of a session, at most `limit`. */
+export function readRecentCallIds(db: Database, sessionId: string, limit: number): readonly string[] {
+  const sql = `SELECT id FROM messages WHERE session_id = ? AND type = 'tool' ORDER BY sequence DESC LIMIT ?`
+  return rows(db, sql, sessionId, limit).map(([id]) => String(id))
+}
+
 const SELECT = `SELECT id, type, content, timestamp, sequence, tool_name, tool_input, tool_output, tool_duration,
     is_in_progress OR is_error, images_json
   FROM messages WHERE session_id = ?`

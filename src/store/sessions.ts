@@ -1,9 +1,11 @@
 /** Rows of the table `sessions`, and everything that a session's actor starts from. */
 import type { Database } from 'bun:sqlite'
+import { COUNTED_ROWS_MAX } from '../lib/limits.ts'
 import type { ReviewComment } from '../protocol/model/review.ts'
 import type { StoredListing } from '../session/restore.ts'
 import type { AnsweredApproval, PendingApproval, StoredSession, Subagent, TurnDiff } from '../session/state.ts'
 import { readAnswered, readPending } from './approval-rows.ts'
+import { readRecentCallIds } from './messages.ts'
 import { type Cells, change, rows, type SqlValue } from './prepared.ts'
 import { readReviewComments } from './review-comments.ts'
 import { SESSION_COLUMNS } from './session-columns.ts'
@@ -22,6 +24,8 @@ export interface SessionRecord {
   readonly turnDiffs: readonly TurnDiff[]
   /** Oldest first. */
   readonly reviewComments: readonly ReviewComment[]
+  /** Ids of the rows of the latest tool calls. */
+  readonly countedRows: readonly string[]
 }
 
 const FIELDS = Object.keys(SESSION_COLUMNS) as Field[]
@@ -66,6 +70,7 @@ export function readSession(db: Database, id: string): SessionRecord | undefined
     subagents: readSubagents(db, id),
     turnDiffs,
     reviewComments: readReviewComments(db, id),
+    countedRows: readRecentCallIds(db, id, COUNTED_ROWS_MAX),
   }
 }
 

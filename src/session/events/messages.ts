@@ -7,7 +7,7 @@ import { titleOf } from '../naming.ts'
 import type { EventOf, EventRules } from '../rules.ts'
 import type { ConversationMessage, SessionState, ToolCall } from '../state.ts'
 import { unixMilliseconds } from '../times.ts'
-import { callWithId, finished, withCall, withCallReplaced } from '../tool-calls.ts'
+import { callWithId, countWith, finished, withCall, withCallReplaced } from '../tool-calls.ts'
 
 type Changed = EventOf<'message_changed'>
 
@@ -137,5 +137,5 @@ function withToolRow(state: SessionState, message: ConversationMessage, now: num
     startedAt: now,
   }
   const call = toolOutput === null ? open : finished(open, true)
-  return { ...withCall(state, call), toolCount: state.toolCount + 1 }
+  return { ...withCall(state, call), toolCount: countWith(state, toolUseId) }
 }

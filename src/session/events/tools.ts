@@ -17,7 +17,15 @@ import {
 import type { Step } from '../effects.ts'
 import type { EventOf, EventRules } from '../rules.ts'
 import type { PendingApproval, SessionState, ToolCall } from '../state.ts'
-import { callWithId, finished, isOfOpenTurn, openCallNamed, withCall, withCallReplaced } from '../tool-calls.ts'
+import {
+  callWithId,
+  countWith,
+  finished,
+  isOfOpenTurn,
+  openCallNamed,
+  withCall,
+  withCallReplaced,
+} from '../tool-calls.ts'
 import { atWork } from '../turn.ts'
 
 type Started = EventOf<'tool_started'>
@@ -35,7 +43,7 @@ export const toolEvents = {
     const row = hasRow(event) ? rowOf(state, event, now) : null
     const awaitedRow = event.transcribed ? row : null
     const call = { toolUseId, name, input, agentId, finished: false, resultKnown: false, awaitedRow, startedAt: now }
-    const counted = { ...withCall(busy, call), toolCount: busy.toolCount + 1 }
+    const counted = { ...withCall(busy, call), toolCount: countWith(busy, toolUseId) }
     if (awaitedRow) return kept(counted, awaitedRow)
     return row ? append(counted, row) : stay(counted)
   },
@@ -160,7 +168,7 @@ function unannounced(state: SessionState, event: Finished, now: number): Step {
     awaitedRow: null,
     startedAt: now,
   }
-  const counted = { ...withCall(state, finished(call, true)), toolCount: state.toolCount + 1 }
+  const counted = { ...withCall(state, finished(call, true)), toolCount: countWith(state, toolUseId) }
   if (!hasRow(event)) return stay(counted)
   return append(counted, { ...rowOf(state, event, now), toolOutput: output, isError, durationMs })
 }
