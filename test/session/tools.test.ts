@@ -158,7 +158,7 @@ describe('a question that is put through a tool', () => {
   test('TO10 the next call means that the agent has moved on', () => {
     expect(workStatus(report(aWorkingSession(), question, toolStarted(), turnCompleted()).state)).toBe('waiting')
   })
-  test('TO3 a call that an earlier process counted is not counted again, wherever it is told of', () => {
+  test('TO13 a call that an earlier process counted is not counted again, wherever it is told of', () => {
     const session = aSession({ toolCount: 7, countedRows: [`${SESSION_ID}:tool-1`] })
     expect(report(session, toolFinished()).state.toolCount).toBe(7)
     expect(report(session, toolFinished({ toolUseId: 'tool-2' })).state.toolCount).toBe(8)
