@@ -18,15 +18,15 @@ const TYPES: readonly MessageType[] = ['user', 'assistant', 'thinking', 'tool', 
 
 /**
  * The original keeps its error flag in `is_in_progress`, later servers in `is_error`: both are written, either is read.
- * A message that is reported again fills in what was unknown; it never loses an error or a result,
- * and it moves only towards the end: hooks run ahead of the transcript, which knows the order.
+ * A message that is reported again fills in what was unknown; it never loses an error or a result.
+ * It keeps its place, but for a tool call, which moves towards the end: its hooks run ahead of the transcript.
  */
 const PUT = `INSERT INTO messages
     (id, session_id, type, content, timestamp, sequence, tool_name, tool_input, tool_output, tool_duration,
      is_in_progress, is_error, images_json)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)
   ON CONFLICT (id) DO UPDATE SET
-    sequence = max(sequence, excluded.sequence),
+    sequence = CASE WHEN type = 'tool' THEN max(sequence, excluded.sequence) ELSE sequence END,
     content = coalesce(nullif(excluded.content, ''), content, ''),
     tool_name = coalesce(excluded.tool_name, tool_name),
     tool_input = coalesce(excluded.tool_input, tool_input),
