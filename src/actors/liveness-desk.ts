@@ -240,18 +240,21 @@ export class LivenessDesk {
 
   #observe(sessionId: string): Observation | null {
     const records = this.#holders.of(sessionId).flatMap(({ pid }) => this.#registry.recordOf(pid) ?? [])
-    return together(records.flatMap((record) => (record.sessionId === sessionId ? (observationOf(record) ?? []) : [])))
+    const own = records.filter((record) => record.sessionId === sessionId)
+    return together(own.flatMap((record) => observationOf(record) ?? [])) ?? this.#unhooked.observe(sessionId)
   }
 
   #tick(): void {
     const now = this.#parts.clock()
     if (!this.#restored && !this.#restore()) return
-    for (const { pid } of this.#holders.all) this.#lookAt(pid)
+    for (const { pid, sessionId } of this.#holders.all) {
+      this.#lookAt(pid)
+      if (this.#registry.recordOf(pid)?.status === null) this.#repair.consider(sessionId)
+    }
     this.#doubts.sweep(now)
     this.#unhooked.look()
-    const isQuiet = this.#holders.size === 0 && this.#registry.isWatching
-    const gap = isQuiet ? REGISTRY_QUIET_SCAN_MS : REGISTRY_SCAN_MS
-    if (now - this.#scannedAt < gap) return
+    const gap = this.#holders.size === 0 ? REGISTRY_QUIET_SCAN_MS : REGISTRY_SCAN_MS
+    if (this.#registry.isWatching && now - this.#scannedAt < gap) return
     this.#scannedAt = now
     void this.#registry.scan()
   }

@@ -2,8 +2,10 @@
 import { statSync } from 'node:fs'
 import { findTranscript } from '../hooks/transcript-path.ts'
 import { LATE_HOOK_MS, UNHOOKED_AFTER_MS } from '../lib/limits.ts'
+import type { Observation } from '../liveness/doing.ts'
 import type { RegistryRecord } from '../liveness/registry-record.ts'
 import { glanceAt } from '../store/session-glance.ts'
+import { turnAtEnd } from '../transcripts/turn-at-end.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { HostOutlet } from './host-outlet.ts'
@@ -22,16 +24,10 @@ export interface UnhookedSessionsParts {
   found(actor: Actor, pid: number): void
 }
 
-interface Candidate {
-  readonly record: RegistryRecord
-  /** Unix ms. */
-  readonly since: number
-}
-
 export class UnhookedSessions {
   readonly #parts: UnhookedSessionsParts
   /** By process. */
-  readonly #candidates = new Map<number, Candidate>()
+  readonly #candidates = new Map<number, RegistryRecord>()
 
   constructor(parts: UnhookedSessionsParts) {
     this.#parts = parts
@@ -39,18 +35,23 @@ export class UnhookedSessions {
 
   /** A living process holds a session that is not shown as going on. */
   suspect(record: RegistryRecord): void {
-    const known = this.#candidates.get(record.pid)
-    const since = known?.record.sessionId === record.sessionId ? known.since : this.#parts.clock()
-    this.#candidates.set(record.pid, { record, since })
+    this.#candidates.set(record.pid, record)
   }
 
-  /** Looks what has become of them. A session with hooks would have been told of before its transcript. */
+  /** Looks what has become of them. One with hooks would have told of its start by now, and before it writes anything. */
   look(): void {
     const { holders, clock, isHooked } = this.#parts
-    for (const [pid, { record, since }] of this.#candidates) {
+    for (const [pid, record] of this.#candidates) {
       if (holders.get(pid)?.sessionId !== record.sessionId || isHooked(pid)) this.#candidates.delete(pid)
-      else if (clock() - since >= UNHOOKED_AFTER_MS && this.#lookAt(record)) this.#candidates.delete(pid)
+      else if (clock() - record.startedAt >= UNHOOKED_AFTER_MS && this.#lookAt(record)) this.#candidates.delete(pid)
     }
+  }
+
+  /** What the transcript says that the session does, where its process says nothing. */
+  observe(sessionId: string): Observation | null {
+    const state = this.#parts.actors.peek(sessionId)?.state
+    const turn = state?.observed && state.transcriptPath ? turnAtEnd(state.transcriptPath) : null
+    return turn && { doing: turn.goesOn ? 'working' : 'waiting', at: turn.at }
   }
 
   /** Whether the session needs no more looks. */

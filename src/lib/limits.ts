@@ -162,7 +162,7 @@ export const PROCESS_GRACE_MS = 800
 export const PROCESS_PROVEN_MS = 5_000
 /** Milliseconds after it was sent for which a hook counts as just sent: its agent still waits for it. */
 export const LATE_HOOK_MS = 3_000
-/** Milliseconds after which a running Claude that was not heard of has no hooks. */
+/** Milliseconds after its start for which the hook that tells of a Claude may be on its way. */
 export const UNHOOKED_AFTER_MS = 1_500
 /** Starts of sessions that wait for the record of their process to confirm them. */
 export const DOUBTS_MAX = 256

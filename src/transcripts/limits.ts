@@ -16,3 +16,5 @@ export const OPEN_CALLS_MAX = 256
 export const SUBAGENT_TOOLS_MAX = 500
 /** Directories whose transcripts are watched at a time; those in others are read a little later. */
 export const WATCHED_DIRECTORIES_MAX = 256
+/** Bytes at the end of a file in which the last step of a turn is looked for. */
+export const TURN_TAIL_BYTES = 128 * 1024

@@ -1,3 +1,4 @@
+import { Database } from 'bun:sqlite'
 import { test as declare, describe, expect } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -144,6 +145,15 @@ describe('a session of another host', () => {
     await expectUntouched(world, client, sessionId)
   })
 
+  test('is not judged by a record of another process table', async () => {
+    await using world = await aWorld()
+    const { server, claude, client, sessionId } = world
+    await server.hook(prompt(sessionId, 'Go'))
+    claude.note('idle', { pidDomain: 'linux:0123456789abcdef0123456789abcdef:pid:[1]' })
+    await claude.kill9()
+    await expectUntouched(world, client, sessionId)
+  })
+
   test('is still one of another host after a restart', async () => {
     await using world = await aWorld()
     const { home, server, claude, sessionId } = world
@@ -251,6 +261,32 @@ describe('a server that starts', () => {
     expect(await client.expect('session_ended', () => true, 3_000)).toMatchObject({ reason: 'process_gone' })
   })
 
+  test('is not taken in by another process that has the id of an agent', async () => {
+    await using world = await aWorldAtWork()
+    const { home, server, sessionId } = world
+    await server.stop()
+    const db = new Database(server.databasePath)
+    db.run("UPDATE session_processes SET started = '1'")
+    db.close()
+    world.claude.forget()
+    await using next = await LocalServer.start({ home })
+    const client = await next.client()
+    await client.followList()
+    expect(await client.expect('session_ended', () => true, 3_000)).toMatchObject({
+      session_id: sessionId,
+      reason: 'process_gone',
+    })
+  })
+
+  test('ends sessions of which it hears only when their agent is dead', async () => {
+    await using world = await aWorld()
+    const { server, claude, client, sessionId } = world
+    await claude.kill9()
+    const minuteAgo = Math.floor(Date.now() / 1_000) - 60
+    await server.hook(prompt(sessionId, 'Go', { ...claude.origin, sent_at: minuteAgo }))
+    expect(await client.expect('session_ended', () => true, 3_000)).toMatchObject({ reason: 'process_gone' })
+  })
+
   test('finds what their records say now', async () => {
     await using world = await aWorldAtWork()
     const { home, server, claude, sessionId } = world
@@ -275,7 +311,11 @@ const line = (type: 'user' | 'assistant', content: string) => ({
   type,
   uuid: crypto.randomUUID(),
   timestamp: new Date().toISOString(),
-  message: { role: type, content: [{ type: 'text', text: content }] },
+  message: {
+    role: type,
+    content: [{ type: 'text', text: content }],
+    ...(type === 'assistant' && { stop_reason: 'end_turn' }),
+  },
 })
 
 describe('a session without hooks', () => {
@@ -296,6 +336,18 @@ describe('a session without hooks', () => {
     await until(client, sessionId, 'waiting')
     await claude.kill9()
     expect(await client.expect('session_ended', () => true, 3_500)).toMatchObject({ reason: 'process_gone' })
+  })
+
+  test('is what its transcript says where its record does not', async () => {
+    await using world = await aWorld()
+    const { claude, client, sessionId } = world
+    claude.note(undefined, { entrypoint: 'sdk-cli' })
+    claude.write(line('user', 'Hello there'))
+    await client.expect('session_created')
+    await client.follow(sessionId)
+    await until(client, sessionId, 'working')
+    claude.write(line('assistant', 'Hello yourself'))
+    await until(client, sessionId, 'waiting')
   })
 
   test('does not appear before it has a transcript, nor when its hooks are only slow', async () => {

@@ -68,9 +68,14 @@ export class FakeClaudeProcess {
     return path
   }
 
+  /** Takes back its record. */
+  forget(): void {
+    rmSync(this.#file, { force: true })
+  }
+
   /** Ends as it should: nothing of it is left. */
   async leave(): Promise<void> {
-    rmSync(this.#file, { force: true })
+    this.forget()
     await this.kill9()
   }
 
