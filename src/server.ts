@@ -151,6 +151,7 @@ async function open({ config, bind, log, closers, threads }: Opening) {
     hello: { type: 'hello', version, protocol_version: PROTOCOL_VERSION },
   })
   await spool.start()
+  pool.watch()
   port = gateway.listen()
   closers.add(() => gateway.close())
   closers.add(() => held.close())

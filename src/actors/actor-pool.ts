@@ -57,6 +57,11 @@ export class ActorPool {
     this.#slotOf(sessionId).tell('lost', sessionId, 0, eventId)
   }
 
+  /** The database is open, and spooled hooks are applied. */
+  watch(): void {
+    for (const slot of this.#slots) slot.watch()
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#slots.map((slot) => slot.close()))
   }

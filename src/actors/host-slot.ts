@@ -67,6 +67,7 @@ export class HostSlot {
   #heartbeat: ReturnType<typeof setInterval>
   #heardAt = performance.now()
   #closed: (() => void) | undefined
+  #watching = false
   /** Hosts in a row that died without a word. */
   #mute = 0
 
@@ -93,6 +94,12 @@ export class HostSlot {
   /** A letter nobody waits for; it is not repeated after a death. */
   tell(op: ToHostOp, sessionId: string, number: number, text: string): void {
     if (this.#thread) this.#outbox.put(op, sessionId, number, text)
+  }
+
+  /** The host may look for itself what its agents do, and so may each that takes its place. */
+  watch(): void {
+    this.#watching = true
+    if (this.#thread) this.#outbox.put('watch', '', 0, '')
   }
 
   /** Settles when the host has written its last letters. */
@@ -123,6 +130,7 @@ export class HostSlot {
       if (this.#thread === thread) this.#die(reason)
     })
     this.#outbox.put('open', '', 0, this.#parts.options)
+    if (this.#watching) this.#outbox.put('watch', '', 0, '')
     const [first] = this.#careful
     if (first) this.#send(first)
   }

@@ -126,6 +126,8 @@ class OpenHost {
         return this.#clients.follow(letter)
       case 'tools':
         return void this.#subagents.tools(letter)
+      case 'watch':
+        return this.#liveness.watch()
       case 'stored':
         return this.outlet.stored(letter.number)
       default:

@@ -20,6 +20,8 @@ export type ToHostOp =
   | 'tools'
   /** text: event id whose waiting post has gone */
   | 'lost'
+  /** The database is open, and spooled hooks are applied: the host may look for itself what its agents do. */
+  | 'watch'
   /** number: the batch whose rows, and all before them, are committed */
   | 'stored'
   /** number: echoed by `pong` */

@@ -1,11 +1,9 @@
 /** Knows which processes hold the sessions of one host, so that a row says what is so even where hooks kept silent. */
-import { existsSync } from 'node:fs'
 import { describeSession } from '../hooks/describe.ts'
 import { agentIdOf, type Hook } from '../hooks/hook.ts'
 import { textAt } from '../lib/json.ts'
 import {
   LATE_HOOK_MS,
-  LIVENESS_START_MS,
   LIVENESS_TICK_MS,
   PROCESS_PROVEN_MS,
   REGISTRY_QUIET_SCAN_MS,
@@ -26,7 +24,7 @@ import { type HookOrigin, originOf } from './hook-origin.ts'
 import type { HostOptions } from './host.ts'
 import type { HostOutlet } from './host-outlet.ts'
 import { Lineage } from './lineage.ts'
-import { type Holder, SessionHolders } from './session-holders.ts'
+import { type SessionProcess, SessionProcesses } from './session-processes.ts'
 import { hostOf } from './shard.ts'
 import { StatusRepair } from './status-repair.ts'
 import type { TranscriptDesk } from './transcript-desk.ts'
@@ -46,10 +44,10 @@ const SWITCHED = 'session_switched'
 
 export class LivenessDesk {
   readonly #parts: LivenessDeskParts
-  readonly #holders = new SessionHolders()
+  readonly #processes: SessionProcesses
   readonly #registry = new Registry({
     changed: (record, before) => this.#safely(() => this.#changed(record, before)),
-    gone: ({ pid }) => this.#safely(() => this.#lookAt(pid)),
+    gone: ({ pid }) => this.#safely(() => this.#gone(pid)),
   })
   readonly #lineage = new Lineage()
   readonly #doubts = new DoubtfulStarts()
@@ -58,37 +56,43 @@ export class LivenessDesk {
   readonly #unhooked: UnhookedSessions
   /** Processes that hooks came from. */
   readonly #speaking = new Set<number>()
-  readonly #timer: ReturnType<typeof setInterval>
-  readonly #firstTimer: ReturnType<typeof setTimeout>
-  #restored = false
+  #timer: ReturnType<typeof setInterval> | undefined
   #scannedAt = 0
 
   constructor(parts: LivenessDeskParts) {
     this.#parts = parts
     this.#elsewhere = new Elsewhere(parts.options.hostIdPath)
-    const holders = this.#holders
+    const processes = new SessionProcesses({ ...parts, hostId: () => this.#elsewhere.hostId })
+    this.#processes = processes
     this.#repair = new StatusRepair({
       ...parts,
       observe: (sessionId) => this.#observe(sessionId),
-      isHeld: (sessionId) => holders.of(sessionId).length > 0,
+      isHeld: (sessionId) => processes.isHeld(sessionId),
       safely: (work) => this.#safely(work),
     })
     this.#unhooked = new UnhookedSessions({
       ...parts,
-      holders,
+      processes,
       isHooked: (pid) => this.#speaking.has(pid),
       found: (actor, pid) => this.#found(actor, pid),
     })
     this.#registry.follow(parts.options.claudeConfigDir)
-    this.#timer = setInterval(() => this.#safely(() => this.#tick()), LIVENESS_TICK_MS)
-    this.#firstTimer = setTimeout(() => this.#safely(() => this.#tick()), LIVENESS_START_MS)
+  }
+
+  /** Begins to look by itself. The database is open, and what hooks told meanwhile is applied. */
+  watch(): void {
+    this.#safely(() => this.#restore())
+    this.#safely(() => this.#tick())
+    this.#timer ??= setInterval(() => this.#safely(() => this.#tick()), LIVENESS_TICK_MS)
   }
 
   /** What of a hook counts: not the end of a session that another process goes on with, nor a start that is in doubt. */
   weigh(hook: Hook, events: readonly SessionEvent[]): readonly SessionEvent[] {
     const origin = originOf(hook)
     if (!origin || !this.#elsewhere.isHere(origin.hostId)) return events
-    if (hook.event === 'SessionEnd') return this.#goesOn(hook.sessionId, origin.pid) ? [] : events
+    if (hook.event === 'SessionEnd') {
+      return this.#processes.isHeldBesides(hook.sessionId, origin.pid) ? [] : events
+    }
     if (hook.event !== 'SessionStart' || textAt(hook.body, 'source') !== 'resume') return events
     const record = this.#recordNow(origin)
     if (!record || record.sessionId === hook.sessionId) return events
@@ -105,14 +109,13 @@ export class LivenessDesk {
     if (!this.#elsewhere.isHere(origin.hostId)) return this.#isElsewhere(actor, origin.pid, origin.hostId)
     if (origin.configDir !== null) this.#registry.follow(origin.configDir)
     if (hook.event === 'SessionEnd') return this.#released(actor, origin.pid)
-    if (this.#doubts.has(origin.pid, actor.id)) return
+    if (hook.event === 'SessionStart' && this.#doubts.has(origin.pid, actor.id)) return
     this.#hold(actor, hook, origin)
     if (agentIdOf(hook) === null && hook.event !== 'Notification') this.#repair.heard(actor.id, this.#timeOf(origin))
   }
 
   close(): void {
     clearInterval(this.#timer)
-    clearTimeout(this.#firstTimer)
     this.#registry.close()
     this.#repair.close()
   }
@@ -120,7 +123,7 @@ export class LivenessDesk {
   /** A process that a hook named holds the session. */
   #hold(actor: Actor, hook: Hook, origin: HookOrigin): void {
     const { pid } = origin
-    const known = this.#holders.get(pid)
+    const known = this.#processes.get(pid)
     if (known?.sessionId === actor.id && known.stored && this.#speaking.has(pid)) return
     if (localProcesses.start(pid) === null) return this.#isInvisible(actor, origin)
     const record = this.#registry.recordOf(pid) ?? this.#recordNow(origin)
@@ -130,7 +133,7 @@ export class LivenessDesk {
     this.#speaking.add(pid)
     if (known && known.sessionId !== actor.id) this.#leave(known, SWITCHED)
     this.#elsewhere.sessions.delete(actor.id)
-    this.#attach(pid, actor.id, record !== null || known?.proven === true, actor)
+    this.#processes.attach(pid, actor.id, record !== null || known?.proven === true, actor)
     const forkedFrom = this.#lineage.parentOf(hook, pid, record, actor.state)
     if (forkedFrom === null || actor.state.forkedFrom !== null) return
     this.#tell(actor, { type: 'session_described', quiet: true, forkedFrom })
@@ -148,32 +151,25 @@ export class LivenessDesk {
   }
 
   #isElsewhere(actor: Actor, pid: number, hostId: string): void {
-    if (this.#elsewhere.sessions.has(actor.id) || this.#holders.of(actor.id).length > 0) return
+    if (this.#elsewhere.sessions.has(actor.id) || this.#processes.isHeld(actor.id)) return
     this.#elsewhere.sessions.add(actor.id)
-    this.#store(actor, { put: { pid, start: null, hostId } })
+    this.#processes.noteElsewhere(actor, pid, hostId)
   }
 
   /** The session ended as it should. */
   #released(actor: Actor, pid: number): void {
-    if (this.#holders.get(pid)?.sessionId === actor.id) this.#holders.remove(pid)
-    this.#store(actor, { remove: pid })
-    if (this.#holders.of(actor.id).length === 0) this.#repair.forget(actor.id)
-    else this.#repair.consider(actor.id)
-  }
-
-  /** Whether another process holds the session besides this one. */
-  #goesOn(sessionId: string, pid: number): boolean {
-    return this.#holders
-      .of(sessionId)
-      .some((other) => other.pid !== pid && other.proven && localProcesses.isRunning(other.pid, other.start))
+    this.#processes.release(actor, pid)
+    if (this.#processes.isHeld(actor.id)) this.#repair.consider(actor.id)
+    else this.#repair.forget(actor.id)
   }
 
   #changed(record: RegistryRecord, before: RegistryRecord | undefined): void {
     const { pid, sessionId } = record
     if (!localProcesses.isOwnDomain(record.pidDomain)) return
+    if (before && before.processStart !== record.processStart) this.#speaking.delete(pid)
     if (before && before.sessionId !== sessionId) this.#lineage.moved(pid, before.sessionId)
-    const holder = this.#holders.get(pid)
-    if (holder && holder.sessionId !== sessionId) this.#leave(holder, SWITCHED)
+    const known = this.#processes.get(pid)
+    if (known && known.sessionId !== sessionId) this.#leave(known, SWITCHED)
     const { index, hosts } = this.#parts.options.shard
     if (hostOf(sessionId, hosts) !== index || this.#elsewhere.sessions.has(sessionId)) return
     this.#confirm(record)
@@ -203,30 +199,20 @@ export class LivenessDesk {
       return
     }
     if (!isShown) this.#unhooked.suspect(record)
-    const known = this.#holders.get(pid)
+    const known = this.#processes.get(pid)
     if (known?.sessionId === sessionId && known.stored) return
-    this.#attach(pid, sessionId, true, isShown ? actors.find(sessionId, clock()) : actors.peek(sessionId))
+    this.#processes.attach(pid, sessionId, true, isShown ? actors.find(sessionId, clock()) : actors.peek(sessionId))
     this.#parts.outlet.finish()
   }
 
   /** A session that no hooks tell of is shown. */
   #found(actor: Actor, pid: number): void {
-    this.#attach(pid, actor.id, true, actor)
+    this.#processes.attach(pid, actor.id, true, actor)
     this.#repair.consider(actor.id)
   }
 
-  /** The process holds the session from now on; the store hears of it once that is certain and the session known. */
-  #attach(pid: number, sessionId: string, proven: boolean, actor: Actor | undefined): void {
-    const known = this.#holders.get(pid)
-    const start = known?.start ?? localProcesses.start(pid)
-    const since = known?.since ?? this.#parts.clock()
-    const stored = proven && actor !== undefined
-    this.#holders.put({ pid, start, sessionId, proven, stored, since })
-    if (stored) this.#store(actor, { put: { pid, start, hostId: this.#elsewhere.hostId } })
-  }
-
-  #leave({ pid, sessionId }: Holder, reason: string): void {
-    this.#holders.remove(pid)
+  #leave({ pid, sessionId }: SessionProcess, reason: string): void {
+    this.#processes.detach(pid)
     this.#repair.left(sessionId, pid, reason)
   }
 
@@ -239,59 +225,61 @@ export class LivenessDesk {
   }
 
   #observe(sessionId: string): Observation | null {
-    const records = this.#holders.of(sessionId).flatMap(({ pid }) => this.#registry.recordOf(pid) ?? [])
+    const records = this.#processes.of(sessionId).flatMap(({ pid }) => this.#registry.recordOf(pid) ?? [])
     const own = records.filter((record) => record.sessionId === sessionId)
     return together(own.flatMap((record) => observationOf(record) ?? [])) ?? this.#unhooked.observe(sessionId)
   }
 
   #tick(): void {
     const now = this.#parts.clock()
-    if (!this.#restored && !this.#restore()) return
-    for (const { pid, sessionId } of this.#holders.all) {
+    for (const { pid, sessionId } of this.#processes.all) {
       this.#lookAt(pid)
       if (this.#registry.recordOf(pid)?.status === null) this.#repair.consider(sessionId)
     }
     this.#doubts.sweep(now)
     this.#unhooked.look()
-    const gap = this.#holders.size === 0 ? REGISTRY_QUIET_SCAN_MS : REGISTRY_SCAN_MS
+    const gap = this.#processes.all.length === 0 ? REGISTRY_QUIET_SCAN_MS : REGISTRY_SCAN_MS
     if (this.#registry.isWatching && now - this.#scannedAt < gap) return
     this.#scannedAt = now
     void this.#registry.scan()
   }
 
+  /** A Claude took back its record: it leaves. */
+  #gone(pid: number): void {
+    this.#lookAt(pid)
+    this.#lineage.forget(pid)
+    if (!this.#processes.get(pid)) this.#speaking.delete(pid)
+  }
+
   /** Does the process still live, and is it the agent? */
   #lookAt(pid: number): void {
     const { actors, clock, outlet } = this.#parts
-    const holder = this.#holders.get(pid)
-    if (!holder) return
-    if (!localProcesses.isRunning(pid, holder.start)) {
+    const known = this.#processes.get(pid)
+    if (!known) return
+    if (!localProcesses.isRunning(pid, known.start)) {
       this.#speaking.delete(pid)
-      this.#lineage.forget(pid)
-      if (holder.proven) this.#leave(holder, GONE)
-      else this.#holders.remove(pid)
+      if (known.proven) this.#leave(known, GONE)
+      else this.#processes.detach(pid)
       return
     }
-    if (holder.proven || clock() - holder.since < PROCESS_PROVEN_MS) return
-    this.#attach(pid, holder.sessionId, true, actors.find(holder.sessionId, clock()))
+    if (known.proven || clock() - known.since < PROCESS_PROVEN_MS) return
+    this.#processes.attach(pid, known.sessionId, true, actors.find(known.sessionId, clock()))
     outlet.finish()
   }
 
-  /** What was known before the last stop; false while the store has no database yet. */
-  #restore(): boolean {
-    const { actors, clock, options } = this.#parts
+  /** What was known before the last stop. */
+  #restore(): void {
+    const { actors, options } = this.#parts
     const { index, hosts } = options.shard
-    if (!existsSync(options.databasePath)) return false
     for (const { sessionId, pid, start, hostId } of readProcesses(actors.reader)) {
       if (hostOf(sessionId, hosts) !== index) continue
       if (start === null || !this.#elsewhere.isHere(hostId)) this.#elsewhere.sessions.add(sessionId)
       else if (localProcesses.start(pid) !== start) this.#repair.left(sessionId, pid, GONE)
       else {
-        this.#holders.put({ pid, start, sessionId, proven: true, stored: true, since: clock() })
+        this.#processes.restore(pid, sessionId, start)
         if (glanceAt(actors.reader, sessionId)?.observed !== 'transcript') this.#speaking.add(pid)
       }
     }
-    this.#restored = true
-    return true
   }
 
   /** The hour at which a hook was sent: now, unless it waited in the spool. */
@@ -304,11 +292,6 @@ export class LivenessDesk {
     const { outlet, clock } = this.#parts
     for (const event of events) actor.apply({ from: 'agent', event }, clock(), 0, outlet)
     outlet.touch(actor)
-  }
-
-  #store(actor: Actor, row: { put: { pid: number; start: string | null; hostId: string } } | { remove: number }): void {
-    actor.store({ table: 'processes', ...row })
-    this.#parts.outlet.touch(actor)
   }
 
   /** Nobody waits for this work: what goes wrong with it must not end the thread. */

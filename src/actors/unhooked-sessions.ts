@@ -9,14 +9,14 @@ import { turnAtEnd } from '../transcripts/turn-at-end.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { HostOutlet } from './host-outlet.ts'
-import type { SessionHolders } from './session-holders.ts'
+import type { SessionProcesses } from './session-processes.ts'
 import type { TranscriptDesk } from './transcript-desk.ts'
 
 export interface UnhookedSessionsParts {
   readonly actors: ActorStore
   readonly outlet: HostOutlet
   readonly transcripts: TranscriptDesk
-  readonly holders: SessionHolders
+  readonly processes: SessionProcesses
   readonly clock: () => number
   /** Whether hooks come from a process. */
   isHooked(pid: number): boolean
@@ -40,9 +40,9 @@ export class UnhookedSessions {
 
   /** Looks what has become of them. One with hooks would have told of its start by now, and before it writes anything. */
   look(): void {
-    const { holders, clock, isHooked } = this.#parts
+    const { processes, clock, isHooked } = this.#parts
     for (const [pid, record] of this.#candidates) {
-      if (holders.get(pid)?.sessionId !== record.sessionId || isHooked(pid)) this.#candidates.delete(pid)
+      if (processes.get(pid)?.sessionId !== record.sessionId || isHooked(pid)) this.#candidates.delete(pid)
       else if (clock() - record.startedAt >= UNHOOKED_AFTER_MS && this.#lookAt(record)) this.#candidates.delete(pid)
     }
   }

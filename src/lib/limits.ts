@@ -148,8 +148,6 @@ export const OBSERVATION_GRACE_MS = 1_000
 export const OBSERVATION_SLACK_MS = 300
 /** Milliseconds after the last hook for which a record from before it is taken for late. */
 export const OBSERVATION_STALE_MS = 2_500
-/** Milliseconds after the start of a host before it looks at processes and records: the database is opened meanwhile. */
-export const LIVENESS_START_MS = 250
 /** Milliseconds between two looks at the processes that hold sessions. */
 export const LIVENESS_TICK_MS = 1_000
 /** Milliseconds between two looks at the records of running Claudes, of which the system reports most changes. */

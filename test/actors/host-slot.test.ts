@@ -153,6 +153,18 @@ describe('host slot', () => {
     expect(await post(slot, 's4')).toBe('done')
   })
 
+  test('a host is told that it may look for itself, and so is its successor', async () => {
+    const { slot, threads } = play(answer)
+    slot.watch()
+    await post(slot, 's1')
+    threads[0]?.die()
+    await post(slot, 's2')
+    expect(threads.map(({ received }) => received.map(({ op }) => op))).toEqual([
+      ['open', 'watch', 'hook'],
+      ['open', 'watch', 'hook'],
+    ])
+  })
+
   test('a successor starts only when everything its predecessor did can be read back', async () => {
     const { slot, threads, commit } = play((letter, thread) => {
       if (letter.op === 'hook' && threads.length === 1) thread.die()

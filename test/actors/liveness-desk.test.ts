@@ -98,6 +98,8 @@ describe('a session whose hooks keep silent', () => {
     const { reason } = await world.client.expect('session_ended', () => true, 4_000)
     expect(reason).toBe('process_gone')
     expect(performance.now() - killedAt).toBeLessThan(3_000)
+    // What comes later is stored later.
+    await world.server.hook(prompt('other'))
     expect(world.server.read('SELECT * FROM session_processes')).toEqual([])
   })
 
