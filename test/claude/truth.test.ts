@@ -156,6 +156,55 @@ claudeTest('kill -9 while the server is down', async (world) => {
   expect(await endSoon({ client, sessionId: seen.sessionId })).toBe('process_gone')
 })
 
+claudeTest('a local no while the server is down', async (world) => {
+  const seen = await prompted(world, 'bash-writes')
+  await seen.terminal.waitForText(LETS_GO)
+  await soon(seen, 'permission')
+  await world.server.kill9()
+  await seen.terminal.pressUntilGone('escape', LETS_GO)
+  await world.server.start()
+  const client = await world.server.client()
+  await client.follow(seen.sessionId)
+  await soon({ client, sessionId: seen.sessionId }, 'waiting')
+})
+
+claudeTest('a command that the user runs: the row works while it does', async (world) => {
+  const seen = await prompted(world, 'plain')
+  await turnEndedWith(seen.client, seen.sessionId, 'Hello from the scripted model.')
+  const go = join(world.home.project, 'go')
+  await seen.terminal.type('!')
+  await seen.terminal.submit(`while [ ! -e ${go} ]; do sleep 0.05; done`)
+  await soon(seen, 'working')
+  writeFileSync(go, '')
+  await soon(seen, 'waiting')
+})
+
+claudeTest('/resume in a running terminal: one row ends, the other goes on', async (world) => {
+  const seen = await prompted(world, 'plain')
+  await turnEndedWith(seen.client, seen.sessionId, 'Hello from the scripted model.')
+  await seen.terminal.submit('/exit')
+  await endSoon(seen)
+  const terminal = await world.interactive()
+  await terminal.submit('[s:plain] Something else')
+  const isOther = ({ session }: { session: { id: string } }) => session.id !== seen.sessionId
+  const { session } = await seen.client.expect('session_created', isOther)
+  await terminal.waitForText('Hello from the scripted model.')
+  await terminal.submit(`/resume ${seen.sessionId}`)
+  expect(await endSoon({ client: seen.client, sessionId: session.id })).toBe('resume')
+  await soon(seen, 'waiting')
+})
+
+claudeTest('/clear: the new session knows from which it came', async (world) => {
+  const seen = await prompted(world, 'plain')
+  await turnEndedWith(seen.client, seen.sessionId, 'Hello from the scripted model.')
+  await seen.terminal.submit('/clear')
+  expect(await endSoon(seen)).toBe('clear')
+  await seen.terminal.submit('[s:plain] Once more')
+  const isNext = ({ session }: { session: { id: string } }) => session.id !== seen.sessionId
+  const { session } = await seen.client.expect('session_created', isNext)
+  expect((await seen.client.follow(session.id)).forked_from_session_id).toBe(seen.sessionId)
+})
+
 claudeTest('an error of the API that ends the turn', async (world) => {
   const seen = await prompted(world, 'error-400')
   await seen.terminal.waitForText('scripted bad request')
