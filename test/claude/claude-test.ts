@@ -80,17 +80,32 @@ export class ClaudeWorld {
   }
 }
 
-/** Declares a test that every version has to pass, in a world of its own. */
+/**
+ * Declares a test that every version has to pass, in a world of its own. A terminal on a busy machine drops a key now and
+ * then, so what fails is tried once more in a new world; the first failure is printed.
+ */
 export function claudeTest(name: string, body: (world: ClaudeWorld) => Promise<void>): void {
   for (const version of CLAUDE_VERSIONS) {
     test.concurrent.skipIf(NO_CLAUDE_HERE !== undefined)(
       `claude ${version}: ${NO_CLAUDE_HERE ?? name}`,
       () =>
         slots.run(async () => {
-          await using world = await ClaudeWorld.create(version)
-          await within(DEADLINE_MS, body(world), () => `${name}: took too long`)
+          const attempt = () => runOnce(version, name, body)
+          await attempt().catch((error: unknown) => {
+            process.stderr.write(`claude ${version}: ${name}: tried again after\n${Bun.inspect(error)}\n`)
+            return attempt()
+          })
         }),
       TIMEOUT_MS,
     )
   }
+}
+
+async function runOnce(
+  version: ClaudeVersion,
+  name: string,
+  body: (world: ClaudeWorld) => Promise<void>,
+): Promise<void> {
+  await using world = await ClaudeWorld.create(version)
+  await within(DEADLINE_MS, body(world), () => `${name}: took too long`)
 }

@@ -39,7 +39,9 @@ claudeTest('/clear ends one session, and the next prompt begins another', async 
   const terminal = await world.interactive()
   await terminal.submit('[s:plain] Hello')
   const first = (await client.expect('session_created')).session
-  await terminal.waitForText('Hello from the scripted model.')
+  await client.follow(first.id)
+  // What is entered in the moment in which a turn ends may be lost.
+  await turnEndedWith(client, first.id, 'Hello from the scripted model.')
   await terminal.submit('/clear')
   expect(await client.expect('session_ended')).toMatchObject({ session_id: first.id, reason: 'clear' })
   await terminal.waitForNoText('Hello from the scripted model.')

@@ -188,7 +188,8 @@ claudeTest('/resume in a running terminal: one row ends, the other goes on', asy
   await terminal.submit('[s:plain] Something else')
   const isOther = ({ session }: { session: { id: string } }) => session.id !== seen.sessionId
   const { session } = await seen.client.expect('session_created', isOther)
-  await terminal.waitForText('Hello from the scripted model.')
+  await seen.client.follow(session.id)
+  await turnEndedWith(seen.client, session.id, 'Hello from the scripted model.')
   await terminal.submit(`/resume ${seen.sessionId}`)
   expect(await endSoon({ client: seen.client, sessionId: session.id })).toBe('resume')
   await soon(seen, 'waiting')
