@@ -1,4 +1,5 @@
 /** Makes the script that Claude Code runs for each of its events. */
+import { basename } from 'node:path'
 import { dataPaths } from '../lib/data-paths.ts'
 import template from './hook.sh' with { type: 'text' }
 import { shellQuote } from './shell-quote.ts'
@@ -9,9 +10,6 @@ const SPOOL_FILES_MAX = 100_000
 const FAILED_FILES_MAX = 1_000
 /** Events that a hook brings to a server elsewhere before its own; more would hold up the agent. */
 const FORWARDED_MAX = 10
-/** Bytes of a socket path: `sun_path` holds 104 on a Mac and 108 on Linux, with the final zero. */
-const SOCKET_PATH_BYTES_MAX = 103
-const DEFAULT_URL = 'http://127.0.0.1:4000'
 
 export interface HookScriptOptions {
   /** Absolute path. */
@@ -21,14 +19,13 @@ export interface HookScriptOptions {
   readonly serverUrl: string | null
 }
 
-/** The text of `hook.sh`. Where the socket's path is too long for any system, the script uses the default address. */
+/** The text of `hook.sh`. It names the socket by its name alone and goes to its directory: curl knows no long paths. */
 export function renderHookScript({ dataDir, hostId, serverUrl }: HookScriptOptions): string {
   const { socket } = dataPaths(dataDir)
-  const url = serverUrl ?? (Buffer.byteLength(socket) > SOCKET_PATH_BYTES_MAX ? DEFAULT_URL : null)
   const values: Readonly<Record<string, string>> = {
     DATA_DIR: shellQuote(dataDir),
-    URL: shellQuote(`${url?.replace(/\/+$/, '') ?? 'http://localhost'}/api/hook`),
-    SOCKET: shellQuote(url === null ? socket : ''),
+    URL: shellQuote(`${serverUrl?.replace(/\/+$/, '') ?? 'http://localhost'}/api/hook`),
+    SOCKET: shellQuote(serverUrl === null ? basename(socket) : ''),
     HOST_ID: shellQuote(hostId),
     SPOOL_FILES_MAX: `${SPOOL_FILES_MAX}`,
     FAILED_FILES_MAX: `${FAILED_FILES_MAX}`,

@@ -10,7 +10,7 @@ exec 2>/dev/null
 # The environment is the user's: options, exported functions and variables with our names must not meddle. An exported
 # `body` would go to curl in its environment too, which is limited to 128 KiB.
 set +aefuvxC
-unset -f cat curl date kill ln mv read rm sleep wait
+unset -f cat cd curl date kill ln mv read rm sleep wait
 unset IFS payload event_id body reply curl watcher
 LC_ALL=C
 PATH=/usr/bin:/bin${PATH:+:$PATH}:/usr/local/bin:/opt/homebrew/bin
@@ -32,6 +32,8 @@ url=@URL@
 socket=@SOCKET@
 host_id=@HOST_ID@
 spool=$data/spool
+# The path of a socket is limited to about 100 bytes, its name never is; and nobody's directory is held open.
+cd "$data" || exit
 
 # add <key> <text>: puts a text into the body; one that would need escaping in JSON is left out.
 add() {

@@ -3,6 +3,7 @@ import { expect, test } from 'bun:test'
 import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { replaceFile } from '../../src/lib/replace-file.ts'
 import { HookWorld } from './hook-world.ts'
 import { describeInEachShell } from './shells.ts'
 
@@ -273,6 +274,41 @@ test('a data directory may have any name', async () => {
   world.serve()
   await world.run()
   expect(world.posts.length).toBe(1)
+})
+
+test('a data directory may lie deeper than a socket can be named, and other servers stay out of it', async () => {
+  await using world = new HookWorld({ dataDir: 'deep'.repeat(30) })
+  world.serve()
+  await world.run()
+  expect(world.posts.length).toBe(1)
+  expect(world.spooled).toEqual([])
+})
+
+test('without curl every event waits in the spool, from where a server takes it', async () => {
+  await using world = new HookWorld()
+  world.serve()
+  world.editScript((script) =>
+    script.replaceAll('curl "$@"', 'no-such-curl "$@"').replace('-v curl', '-v no-such-curl'),
+  )
+  expect(await world.run()).toBe('')
+  expect(await world.run({ args: ['claude_tool_event', 'ask'] })).toBe('')
+  expect(world.posts).toEqual([])
+  expect(world.spooled.length).toBe(2)
+})
+
+test('a script that is replaced while it waits for an answer still brings it', async () => {
+  await using world = new HookWorld()
+  const answer = Promise.withResolvers<Response>()
+  world.respond = () => answer.promise
+  world.serve()
+  const run = world.start({ args: ['claude_tool_event', 'ask'] })
+  await world.received(1)
+  replaceFile(world.paths.hookScript, '#!/bin/sh\nexit 1\n', 0o755)
+  await world.stopServing()
+  world.respond = () => new Response('yes')
+  world.serve()
+  expect(await run.stdout.text()).toBe('yes')
+  expect(await run.exited).toBe(0)
 })
 
 test('a server elsewhere gets what waits for it with the next events, in order', async () => {
