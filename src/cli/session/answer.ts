@@ -1,5 +1,4 @@
 /** `session answer`: answers the question that a session waits on. */
-import { text as readAll } from 'node:stream/consumers'
 import { type ArgsDef, defineCommand } from 'citty'
 import { CliError } from '../cli-error.ts'
 import type { LiveClient } from '../live-client.ts'
@@ -7,11 +6,13 @@ import { clientOptions } from '../options.ts'
 import { print } from '../terminal.ts'
 import { clean, jsonLine } from '../terminal-text.ts'
 import { runWithClient } from './client-command.ts'
-import { deliver, fetchPending } from './decide.ts'
+import { fetchPending } from './decide.ts'
+import { deliver } from './deliver.ts'
 import { findSessionId } from './find-session.ts'
+import { sessionArgument, textOf } from './session-argument.ts'
 
 const options = {
-  id: { type: 'positional', required: true, description: 'Id of the session, or a beginning of it that fits no other' },
+  ...sessionArgument,
   text: { type: 'positional', required: true, description: 'The answer; - reads it from standard input' },
   'request-id': { type: 'string', valueHint: 'ID', description: 'Which question; the oldest by default' },
   ...clientOptions,
@@ -22,8 +23,7 @@ export const answer = defineCommand({
   args: options,
   run: ({ args }) =>
     runWithClient(args, async ({ client, json, commandLine }) => {
-      const text = (args.text === '-' ? await readAll(process.stdin) : args.text).trim()
-      if (text === '') throw new CliError('empty_answer', 'The answer is empty.')
+      const text = await textOf(args.text)
       const sessionId = await findSessionId(client, args.id)
       const requestId =
         args['request-id'] ?? (await oldestQuestion(client, sessionId, commandLine('session', 'approve', args.id)))

@@ -6,9 +6,11 @@ import { clientOptions } from '../options.ts'
 import { print } from '../terminal.ts'
 import { clean, jsonLine } from '../terminal-text.ts'
 import { runWithClient } from './client-command.ts'
-import { deliver, fetchPending } from './decide.ts'
+import { fetchPending } from './decide.ts'
+import { deliver } from './deliver.ts'
 import { findSessionId } from './find-session.ts'
 import { titleOf } from './prompt-lines.ts'
+import { sessionArgument } from './session-argument.ts'
 
 /** The words of the command line, as the wire writes them. */
 const DECISIONS = {
@@ -20,7 +22,7 @@ const DECISIONS = {
 } as const
 
 const options = {
-  id: { type: 'positional', required: true, description: 'Id of the session, or a beginning of it that fits no other' },
+  ...sessionArgument,
   decision: {
     type: 'enum',
     alias: 'd',
