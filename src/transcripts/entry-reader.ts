@@ -2,6 +2,7 @@
 import { isJsonObject, listAt, objectAt, parseJson, textAt } from '../lib/json.ts'
 import type { SessionEvent } from '../session/events.ts'
 import { entryEvents, unknownKind } from './entries.ts'
+import { EntryOrder, type PlacedEntry } from './entry-order.ts'
 import { OPEN_CALLS_MAX } from './limits.ts'
 import type { Line } from './line-splitter.ts'
 
@@ -15,6 +16,8 @@ export interface EntriesRead {
 
 export interface EntryReaderOptions {
   readonly sessionId: string
+  /** Byte with which reading begins; 0 if not said otherwise. */
+  readonly from?: number
   /** Byte before which lines tell of the past. */
   readonly liveFrom: number
 }
@@ -28,6 +31,7 @@ type Tokens = Extract<SessionEvent, { type: 'tokens_reported' }>
 /** Keeps what several entries say together: calls and their results, counters that are repeated, turns that went on. */
 export class EntryReader {
   readonly #options: EntryReaderOptions
+  readonly #order: EntryOrder
   /** When open calls began, oldest first. */
   readonly #starts = new Map<string, string>()
   #model: string | null = null
@@ -36,6 +40,12 @@ export class EntryReader {
 
   constructor(options: EntryReaderOptions) {
     this.#options = options
+    this.#order = new EntryOrder(options.from ?? 0)
+  }
+
+  /** Byte at which the first line begins that waits for the one that it follows; null when none does. */
+  get waitingFrom(): number | null {
+    return this.#order.waitingFrom
   }
 
   /** `model`: as the session knows it. `atEnd`: nothing more is written yet, so that the last word counts. */
@@ -49,16 +59,25 @@ export class EntryReader {
       const entry = text === null ? undefined : parseJson(text)
       if (entry === undefined) {
         skippedLines++
+        this.#order.skip()
         continue
       }
       const unknown = unknownKind(entry)
       if (unknown !== null) unknownKinds.add(unknown)
-      events.push(...this.#entry(entry, offset))
+      for (const placed of this.#order.add({ entry, offset })) events.push(...this.#entry(placed))
     }
     return { events: this.#settled(events, atEnd), unknownKinds: [...unknownKinds], skippedLines }
   }
 
-  #entry(entry: unknown, offset: number): readonly SessionEvent[] {
+  /** What the lines say that have waited long enough. */
+  release(): readonly SessionEvent[] {
+    return this.#settled(
+      this.#order.release().flatMap((placed) => this.#entry(placed)),
+      true,
+    )
+  }
+
+  #entry({ entry, offset }: PlacedEntry): readonly SessionEvent[] {
     const { sessionId, liveFrom } = this.#options
     this.#noteStarts(entry)
     const startOf = (toolUseId: string) => this.#starts.get(toolUseId)

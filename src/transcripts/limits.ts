@@ -18,3 +18,9 @@ export const SUBAGENT_TOOLS_MAX = 500
 export const WATCHED_DIRECTORIES_MAX = 256
 /** Bytes at the end of a file in which the last step of a turn is looked for. */
 export const TURN_TAIL_BYTES = 128 * 1024
+/** Entries of one transcript that are remembered, because others may follow them. */
+export const KNOWN_ENTRIES_MAX = 512
+/** Entries that wait for the one that they follow. */
+export const WAITING_ENTRIES_MAX = 64
+/** Milliseconds at the end of a file for which they wait: the entry may be on its way. */
+export const WAITING_ENTRIES_MS = 250

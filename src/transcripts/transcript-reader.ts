@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { SessionEvent } from '../session/events.ts'
 import { EntryReader } from './entry-reader.ts'
 import { hadIdentity, identityOf, readHead } from './file-identity.ts'
-import { TRANSCRIPT_LINE_BYTES_MAX } from './limits.ts'
+import { TRANSCRIPT_LINE_BYTES_MAX, WAITING_ENTRIES_MS } from './limits.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { linesToEnd, openTranscript } from './transcript-file.ts'
 
@@ -73,11 +73,19 @@ export class TranscriptReader {
   async *#readOpen(file: FileHandle, model: string | null): AsyncGenerator<TranscriptSlice> {
     const progress = await this.#locate(file)
     this.#progress = progress
+    yield* this.#readOn(file, progress, model)
+    if (progress.entries.waitingFrom === null) return
+    await Bun.sleep(WAITING_ENTRIES_MS)
+    yield* this.#readOn(file, progress, model)
+    const events = progress.entries.release()
+    if (events.length > 0) yield { events, cursor: cursorOf(progress), unknownKinds: [], skippedLines: 0 }
+  }
+
+  async *#readOn(file: FileHandle, progress: Progress, model: string | null): AsyncGenerator<TranscriptSlice> {
     const { splitter, entries } = progress
     for await (const { lines, atEnd } of linesToEnd(file, splitter)) {
       const read = entries.read(lines, model, atEnd)
-      if (lines.length === 0 && read.events.length === 0) continue
-      yield { ...read, cursor: { offset: splitter.offset, identity: progress.identity } }
+      if (lines.length > 0 || read.events.length > 0) yield { ...read, cursor: cursorOf(progress) }
     }
   }
 
@@ -96,7 +104,12 @@ export class TranscriptReader {
     return {
       identity,
       splitter: new LineSplitter(offset, TRANSCRIPT_LINE_BYTES_MAX),
-      entries: new EntryReader({ sessionId, liveFrom: isWatched ? offset : size }),
+      entries: new EntryReader({ sessionId, from: offset, liveFrom: isWatched ? offset : size }),
     }
   }
+}
+
+/** What waits is read again after a restart. */
+function cursorOf({ splitter, entries, identity }: Progress): TranscriptCursor {
+  return { offset: entries.waitingFrom ?? splitter.offset, identity }
 }

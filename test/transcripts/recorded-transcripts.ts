@@ -28,7 +28,8 @@ export function recordedEntries(name: string): readonly JsonObject[] {
 export function meaningOf(bytes: Uint8Array, live: boolean, model: string | null = null): readonly SessionEvent[] {
   const lines = new LineSplitter(0, bytes.length).push(bytes)
   const liveFrom = live ? 0 : bytes.length
-  return new EntryReader({ sessionId: 's', liveFrom }).read(lines, model, true).events
+  const reader = new EntryReader({ sessionId: 's', liveFrom })
+  return [...reader.read(lines, model, true).events, ...reader.release()]
 }
 
 /** What single entries mean. */
