@@ -1,5 +1,11 @@
 /** What a person sees: lines on standard output and standard error. */
 
+// Whoever reads has seen enough, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 /** Writes one line for whoever asked. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`)

@@ -1,6 +1,7 @@
 /** Makes the script that Claude Code runs for each of its events. */
 import { basename } from 'node:path'
 import { dataPaths } from '../lib/data-paths.ts'
+import type { Environment } from './claude-version.ts'
 import template from './hook.sh' with { type: 'text' }
 import { shellQuote } from './shell-quote.ts'
 
@@ -32,4 +33,9 @@ export function renderHookScript({ dataDir, hostId, serverUrl }: HookScriptOptio
     FORWARDED_MAX: `${FORWARDED_MAX}`,
   }
   return template.replace(/@([A-Z_]+)@/g, (placeholder, name: string) => values[name] ?? placeholder)
+}
+
+/** The curl that the script would find in an environment; null when there is none. */
+export function curlOfHooks({ PATH = '' }: Environment): string | null {
+  return Bun.which('curl', { PATH: `/usr/bin:/bin:${PATH}:/usr/local/bin:/opt/homebrew/bin` })
 }

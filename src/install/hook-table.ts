@@ -42,6 +42,12 @@ function withoutOurs(entries: readonly unknown[]): readonly unknown[] {
   })
 }
 
+/** Whether a command of ours stands anywhere in a value of the settings. */
+export function mentionsUs(value: unknown): boolean {
+  if (typeof value === 'string') return isOurCommand(value)
+  return typeof value === 'object' && value !== null && Object.values(value).some(mentionsUs)
+}
+
 function isOurs(hook: unknown): boolean {
   return isJsonObject(hook) && typeof hook.command === 'string' && isOurCommand(hook.command)
 }

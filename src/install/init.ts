@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import type { DataPaths } from '../lib/data-paths.ts'
 import { replaceFile } from '../lib/replace-file.ts'
 import { renderHookScript } from './hook-script.ts'
-import { fileError, InstallError } from './install-error.ts'
+import { dataFileError, InstallError } from './install-error.ts'
 import { ensureToken, readToken } from './token.ts'
 
 const PRIVATE_DIRECTORY = 0o700
@@ -68,7 +68,7 @@ function write<Result>(path: string, work: () => Result): Result {
   try {
     return work()
   } catch (error) {
-    throw fileError('write', path, error)
+    throw dataFileError('write', path, error)
   }
 }
 

@@ -8,6 +8,7 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
+  rmSync,
   statSync,
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
@@ -19,6 +20,7 @@ import { checkJson, JsonSyntaxError } from './json-text.ts'
 const BYTE_ORDER_MARK = '\uFEFF'
 const EMPTY = '{}\n'
 const UNTOUCHED = 'Nothing was changed.'
+const BY_HAND = 'To add the hooks by hand: orbitdock-server install-hooks --print'
 
 export interface Settings {
   /** Without a byte order mark. */
@@ -50,15 +52,19 @@ export function readSettings(path: string): Settings {
  * Returns the path of the copy that was made of the first version ever replaced, or undefined when there is one. Throws InstallError.
  */
 export function writeSettings(path: string, text: string): string | undefined {
+  const target = behindLink(path)
+  let backup: string | undefined
   try {
-    const target = behindLink(path)
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
     const exists = existsSync(target)
-    const backup = exists ? backUp(path) : undefined
+    backup = exists ? backUp(path) : undefined
     replaceFile(target, text, exists ? statSync(target).mode & 0o777 : 0o600)
     return backup
   } catch (error) {
-    throw fileError('write', path, error)
+    if (backup) rmSync(backup, { force: true })
+    const { message } = fileError('write', target, error)
+    const link = target === path ? '' : ` (${path} is a link to it.)`
+    throw new InstallError(`${message}${link} ${UNTOUCHED} ${BY_HAND}`, { cause: error })
   }
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import type { DataPaths } from '../lib/data-paths.ts'
 import { replaceFile } from '../lib/replace-file.ts'
-import { fileError } from './install-error.ts'
+import { dataFileError } from './install-error.ts'
 import { shellWord } from './shell-quote.ts'
 
 const TOKEN_BYTES = 32
@@ -35,7 +35,7 @@ export function readToken({ authToken }: DataPaths): string | null {
   try {
     return existsSync(authToken) ? readFileSync(authToken, 'utf8').trim() || null : null
   } catch (error) {
-    throw fileError('read', authToken, error)
+    throw dataFileError('read', authToken, error)
   }
 }
 
@@ -47,6 +47,6 @@ function storeToken(paths: DataPaths, token: string): void {
     const quoted = token.replace(/["\\]/g, '\\$&')
     replaceFile(paths.hookCurlConfig, `header = "Authorization: Bearer ${quoted}"\n`, PRIVATE)
   } catch (error) {
-    throw fileError('write the token into', paths.root, error)
+    throw dataFileError('write the token into', paths.root, error)
   }
 }

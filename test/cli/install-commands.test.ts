@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCli } from '../support/cli-run.ts'
 import { temporaryHome } from '../support/temporary-home.ts'
-import { TestServer } from '../support/test-server.ts'
+import { serverCommand, TestServer } from '../support/test-server.ts'
 
 /** Each command is a process of its own, on a machine that may be busy. */
 setDefaultTimeout(30_000)
@@ -43,6 +43,22 @@ test('init and install-hooks take their paths from the command line', async () =
   expect(readFileSync(settings, 'utf8')).toContain(join(data, 'hook.sh'))
   expect((await run('install-hooks', '--settings-path', settings, '--data-dir', data, '--uninstall')).code).toBe(0)
   expect(readFileSync(settings, 'utf8')).not.toContain('hook.sh')
+  const more = join(home.path, 'more.json')
+  const both = ['--settings-path', settings, '--settings-path', more]
+  expect((await run('install-hooks', ...both, '--data-dir', data)).code).toBe(0)
+  expect(readFileSync(more, 'utf8')).toBe(readFileSync(settings, 'utf8'))
+  const { stdout } = await run('install-hooks', '--print', '--data-dir', data)
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(more, 'utf8')))
+})
+
+test('a reader that has seen enough is no failure', async () => {
+  await run('init')
+  const command = [...serverCommand(), 'install-hooks', '--print'].map((word) => `'${word}'`).join(' ')
+  const shell = Bun.spawn(['sh', '-c', `{ ${command}; echo $? >&2; } | true`], {
+    env: { PATH: process.env.PATH ?? '', HOME: home.path },
+    stderr: 'pipe',
+  })
+  expect(await shell.stderr.text()).toBe('0\n')
 })
 
 test('the hooks are refused before init, with what to do', async () => {
@@ -82,6 +98,16 @@ test('a data directory that cannot be made is one clear line', async () => {
     const { code, stderr } = await run(command, '--data-dir', join(home.path, 'file'))
     expect([command, code, stderr.trim().split('\n').length]).toEqual([command, 1, 1])
     expect(stderr).toContain(join(home.path, 'file'))
+  }
+})
+
+test.skipIf(process.platform !== 'linux')('a home that cannot be written is told, with the way out', async () => {
+  // Nobody may make a directory there, root included.
+  for (const command of ['init', 'generate-token', 'start']) {
+    const { code, stderr } = await runCli([command], { home: '/sys' })
+    expect([command, code, stderr.trim().split('\n').length]).toEqual([command, 1, 1])
+    expect(stderr).toContain('/sys/.orbitdock')
+    expect(stderr).toContain('Another place for the data: --data-dir')
   }
 })
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -16,7 +17,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type HookInstallOptions, installHooks, uninstallHooks } from '../../src/install/install-hooks.ts'
+import { hookObstacles } from '../../src/install/hook-obstacles.ts'
+import { type HookInstallOptions, installHooks, printHooks, uninstallHooks } from '../../src/install/install-hooks.ts'
 import { dataPaths } from '../../src/lib/data-paths.ts'
 
 let root: string
@@ -34,7 +36,7 @@ function optionsFor(dataDir: string): HookInstallOptions {
   const paths = dataPaths(join(root, dataDir))
   mkdirSync(paths.root, { recursive: true })
   writeFileSync(paths.hookScript, '')
-  return { paths, home: root, env: {} }
+  return { paths, home: root, env: {}, managedDir: join(root, 'managed') }
 }
 
 const write = (text: string) => writeFileSync(settings, text)
@@ -228,14 +230,42 @@ describe('the settings file', () => {
     symlinkSync(join(root, 'elsewhere', 'settings.json'), settings)
     installHooks(options)
     expect(JSON.parse(readFileSync(join(root, 'elsewhere', 'settings.json'), 'utf8')).hooks.Stop).toBeArray()
+    expect(lstatSync(settings).isSymbolicLink()).toBe(true)
+  })
+
+  test('may be for reading only: it is replaced, and stays so', () => {
+    write('{"model":"opus"}')
+    chmodSync(settings, 0o400)
+    installHooks(options)
+    expect(hooks().Stop).toBeArray()
+    expect(statSync(settings).mode & 0o777).toBe(0o400)
   })
 
   test('is the one that Claude reads, or the one that is named', () => {
     installHooks({ ...options, env: { CLAUDE_CONFIG_DIR: join(root, 'config') } })
     expect(existsSync(join(root, 'config', 'settings.json'))).toBe(true)
-    installHooks({ ...options, settingsPath: join(root, 'project.json') })
+    installHooks({ ...options, settingsPaths: [join(root, 'project.json')] })
     expect(existsSync(join(root, 'project.json'))).toBe(true)
     expect(existsSync(settings)).toBe(false)
+  })
+
+  test('of every configuration directory can be named', () => {
+    const named = ['one', 'two'].map((name) => join(root, name, 'settings.json'))
+    installHooks({ ...options, settingsPaths: named })
+    for (const path of named) expect(JSON.parse(readFileSync(path, 'utf8')).hooks.Stop).toBeArray()
+    uninstallHooks({ ...options, settingsPaths: named })
+    for (const path of named) expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({})
+  })
+
+  test('of Claudes that run without CLAUDE_CONFIG_DIR is told of, where it needs the same', () => {
+    const there = { ...options, env: { CLAUDE_CONFIG_DIR: join(root, 'config') } }
+    write('{}')
+    expect(installHooks(there).join('\n')).toContain(`orbitdock-server install-hooks --settings-path ${settings}`)
+    installHooks(options)
+    expect(installHooks(there).join('\n')).not.toContain(settings)
+    expect(uninstallHooks(there).at(-1)).toBe(
+      `    orbitdock-server install-hooks --uninstall --settings-path ${settings}`,
+    )
   })
 
   test('with a byte order mark, or empty, is understood', () => {
@@ -272,13 +302,106 @@ describe('the settings file', () => {
     mkdirSync(settings)
     expect(() => installHooks(options)).toThrow(`Cannot read ${settings}: EISDIR`)
     const nowhere = join(options.paths.hookScript, 'settings.json')
-    expect(() => installHooks({ ...options, settingsPath: nowhere })).toThrow(/Cannot (read|write) .*ENOTDIR/)
+    expect(() => installHooks({ ...options, settingsPaths: [nowhere] })).toThrow(/Cannot (read|write) .*ENOTDIR/)
   })
 
   test('is not touched before init', () => {
     rmSync(options.paths.hookScript)
     expect(() => installHooks(options)).toThrow('Run "orbitdock-server init" first.')
     expect(existsSync(settings)).toBe(false)
+  })
+})
+
+describe.skipIf(process.getuid?.() !== 0)('settings that belong to root (skipped: only root can make them)', () => {
+  const NOBODY = 65_534
+  /** Runs in a process of its own, since one cannot become root again. */
+  function asNobody(work: string): string {
+    const module = join(import.meta.dir, '..', '..', 'src', 'install', 'install-hooks.ts')
+    const code = `process.setgroups([]); process.setgid(${NOBODY}); process.setuid(${NOBODY})
+      const { ${work} } = await import(${JSON.stringify(module)})
+      try { console.log(${work}(${JSON.stringify(options)}).join('\\n')) } catch (error) { console.log(error.message) }`
+    return Bun.spawnSync([process.execPath, '-e', code], { env: {}, cwd: '/' }).stdout.toString()
+  }
+
+  test('become the user’s own where they can be read, and are named with the cure where not', () => {
+    for (const path of [root, join(root, '.claude'), options.paths.root]) chownSync(path, NOBODY, NOBODY)
+    write('{"model":"opus"}')
+    chmodSync(settings, 0o600)
+    expect(asNobody('installHooks')).toContain(
+      `Cannot read ${settings}: EACCES: permission denied, open '${settings}'. ${settings} belongs to root; to make it yours: sudo chown`,
+    )
+    chmodSync(settings, 0o644)
+    expect(asNobody('installHooks')).toContain(`Updated ${settings}`)
+    expect(statSync(settings)).toMatchObject({ uid: NOBODY })
+    expect(statSync(settings).mode & 0o777).toBe(0o644)
+  })
+
+  test('stay as they are in a directory that cannot be written, with no copy left behind', () => {
+    for (const path of [root, join(root, '.claude'), options.paths.root]) chownSync(path, NOBODY, NOBODY)
+    const store = join(root, 'store')
+    mkdirSync(store)
+    writeFileSync(join(store, 'settings.json'), '{"model":"opus"}')
+    symlinkSync(join(store, 'settings.json'), settings)
+    const said = asNobody('installHooks')
+    expect(said).toContain(`(${settings} is a link to it.) Nothing was changed.`)
+    expect(said).toContain('install-hooks --print')
+    expect(readdirSync(join(root, '.claude'))).toEqual(['settings.json'])
+    expect(readdirSync(store)).toEqual(['settings.json'])
+  })
+
+  test('that root changes stay the user’s', () => {
+    write('{"model":"opus"}')
+    chownSync(settings, NOBODY, NOBODY)
+    installHooks(options)
+    expect(statSync(settings)).toMatchObject({ uid: NOBODY, gid: NOBODY })
+  })
+})
+
+describe('hooks that will not run', () => {
+  const managed = (name: string, value: unknown) => {
+    mkdirSync(join(root, 'managed', 'managed-settings.d'), { recursive: true })
+    writeFileSync(join(root, 'managed', name), JSON.stringify(value))
+    return join(root, 'managed', name)
+  }
+  const warnings = () => installHooks(options).filter((line) => line.startsWith('  warning: '))
+
+  test('because all are switched off, are told of with the file that does it', () => {
+    write('{"disableAllHooks":true}')
+    expect(warnings()).toEqual([expect.stringContaining(`${settings} switches all hooks off ("disableAllHooks")`)])
+    expect(warnings()[0]).toContain('prompts are answered in the terminal only')
+    write('{"disableAllHooks":false}')
+    expect(warnings()).toEqual([])
+  })
+
+  test('because of the settings of a project, are told of in that project', () => {
+    const project = join(root, 'project')
+    mkdirSync(join(project, '.claude'), { recursive: true })
+    const file = join(project, '.claude', 'settings.local.json')
+    const places = { configDir: join(root, '.claude'), workingDir: project, managedDir: join(root, 'managed') }
+    expect(hookObstacles(places)).toEqual([])
+    writeFileSync(file, '{"disableAllHooks":true}')
+    expect(hookObstacles(places)).toEqual([expect.stringContaining(file)])
+    expect(hookObstacles({ ...places, workingDir: root })).toEqual([])
+  })
+
+  test.each(['managed-settings.json', 'managed-settings.d/50-hooks.json'])('because of %s, are told of', (name) => {
+    const file = managed(name, { allowManagedHooksOnly: true })
+    expect(warnings()).toEqual([expect.stringContaining(`${file} lets only hooks of an administrator run`)])
+    managed(name, { disableAllHooks: true })
+    expect(warnings()).toEqual([expect.stringContaining(`${file}, of an administrator, switches all hooks off`)])
+  })
+
+  test('because of rules that an organisation sends, are told of', () => {
+    writeFileSync(join(root, '.claude', 'remote-settings.json'), '{"allowManagedHooksOnly":true}')
+    expect(warnings()).toEqual([expect.stringContaining('remote-settings.json')])
+  })
+
+  test('run when an administrator has put them there', () => {
+    const [printed = ''] = printHooks(options)
+    managed('managed-settings.json', { allowManagedHooksOnly: true, ...JSON.parse(printed) })
+    expect(warnings()).toEqual([])
+    installHooks(options)
+    expect(JSON.parse(printed).hooks).toEqual(hooks())
   })
 })
 
