@@ -1,8 +1,15 @@
 /** Why the server did not start, in words that say what to do. */
 import type { Config } from '../config.ts'
+import { dataFileError, OTHER_DATA_DIR } from '../install/install-error.ts'
+import { isRefusal } from '../install/ownership.ts'
 import { formatAddress } from '../lib/bind-address.ts'
 import { CliError } from './cli-error.ts'
 import { findPortOwner } from './port-owner.ts'
+
+const OTHER_PORT = 'choose another port with --bind.'
+const OTHERS_PORT =
+  'Every user needs a port of their own: choose another with --bind. Hooks and commands find it by themselves; ' +
+  'OrbitDock.app has to be told.'
 
 /** Errors of system calls whose cure depends on the address. */
 const ADDRESS_FAULTS: Readonly<Record<string, (address: string, port: number) => Promise<string> | string>> = {
@@ -20,14 +27,26 @@ export async function explainStartFailure(error: unknown, config: Config): Promi
   const explain = 'syscall' in error && error.syscall !== 'listen' ? undefined : ADDRESS_FAULTS[code]
   if (explain) return new CliError('start_failed', await explain(formatAddress(config.bind), config.bind.port))
   const exitCode = 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : undefined
-  return new CliError('start_failed', error.message, exitCode)
+  return new CliError('start_failed', storageFailure(error), exitCode)
 }
 
 async function addressInUse(address: string, port: number): Promise<string> {
   const owner = await findPortOwner(port)
-  const by = owner ? `process ${owner.pid} (${owner.command})` : 'another program'
-  const advice = owner?.command.includes('orbitdock')
-    ? 'It is an OrbitDock server: "orbitdock-server status" says more.'
-    : 'Stop it, or choose another port with --bind.'
-  return `${address} is in use by ${by}. ${advice}`
+  if (!owner) return `${address} is in use by another program. Stop it, or ${OTHER_PORT}`
+  const { pid, command, user } = owner
+  const program = pid === null ? 'a program' : `process ${pid} (${command})`
+  if (user !== null) return `${address} is in use by ${program} of user ${user}. ${OTHERS_PORT}`
+  const isOurs = command.includes('orbitdock')
+  return isOurs
+    ? `${address} is in use by ${program}, which serves another data directory. Stop it (kill ${pid}), or ${OTHER_PORT}`
+    : `${address} is in use by ${program}. Stop it, or ${OTHER_PORT}`
+}
+
+/** A directory that cannot be written, with the way out; what else is wrong with the database says so itself. */
+function storageFailure(error: Error): string {
+  if (!('fault' in error && error.fault === 'read_only' && 'path' in error)) return error.message
+  const isRefused = isRefusal(error.cause)
+  return isRefused
+    ? dataFileError('write', String(error.path), error.cause).message
+    : `${error.message} ${OTHER_DATA_DIR}`
 }

@@ -13,6 +13,8 @@ export interface DataDirLock {
   release(): void
 }
 
+const REMOVE_SERVICE = 'orbitdock-server install-service --uninstall'
+
 /** Another server uses the data directory; `message` says which one and what to do. */
 export class DataDirLockedError extends Error {
   override readonly name = 'DataDirLockedError'
@@ -24,7 +26,8 @@ export class DataDirLockedError extends Error {
       pid === undefined
         ? 'Another orbitdock-server'
         : `Another orbitdock-server (process ${pid}${address ? `, at ${address}` : ''})`
-    const stop = pid === undefined ? 'Stop it' : `Stop it (kill ${pid})`
+    const stop =
+      pid === undefined ? 'Stop it' : `Stop it (kill ${pid}; one that comes back has a service: ${REMOVE_SERVICE})`
     super(`${who} is using ${root}. ${stop}, or start this one with a --data-dir of its own.`)
     this.pid = pid ?? null
   }

@@ -1,5 +1,5 @@
-import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../conformance/lib/server-process.ts'
 import { cliEnvironment, runCli } from '../support/cli-run.ts'
@@ -64,6 +64,53 @@ test('a port in use is told with the process that has it', async () => {
   expect(stderr).toContain(`127.0.0.1:${other.port} is in use by process ${process.pid} (`)
   expect(stderr).toContain('--bind')
   expect(stderr.trim().split('\n')).toHaveLength(1)
+})
+
+const NOBODY = 65_534
+/** Runs code as a user who has nothing; its last line of output is what it prints. */
+function asNobody(code: string): Bun.Subprocess<'ignore', 'pipe', 'inherit'> {
+  const drop = `process.setgroups([]); process.setgid(${NOBODY}); process.setuid(${NOBODY});`
+  return Bun.spawn([process.execPath, '-e', drop + code], { env: {}, cwd: '/', stdout: 'pipe' })
+}
+
+describe.skipIf(process.getuid?.() !== 0)('a port in use by another user (skipped: needs root to become one)', () => {
+  test('is told with the user, and what each of them needs', async () => {
+    const other = asNobody(
+      `console.log(Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() }).port)`,
+    )
+    const { value } = await other.stdout.getReader().read()
+    const port = Number(Buffer.from(value ?? []).toString())
+    const { code, stderr } = await runCli(['start', '--bind', `127.0.0.1:${port}`], { home: aHome() })
+    other.kill()
+    await other.exited
+    expect(code).toBe(1)
+    expect(stderr).toContain(`is in use by process ${other.pid} (`)
+    expect(stderr).toContain('of user nobody. Every user needs a port of their own: choose another with --bind.')
+  })
+
+  test('has a user also where the process is hidden', async () => {
+    using other = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
+    const module = join(import.meta.dir, '..', '..', 'src', 'cli', 'port-owner.ts')
+    const asking = asNobody(`const { findPortOwner } = await import(${JSON.stringify(module)})
+      console.log(JSON.stringify(await findPortOwner(${other.port})))`)
+    expect(await asking.stdout.json()).toEqual({ pid: null, command: '', user: 'root' })
+  })
+})
+
+test('a running original is told with its process, and what to do', async () => {
+  const path = aHome()
+  const program = join(path, 'orbitdock-server')
+  copyFileSync(Bun.which('sleep') ?? '', program)
+  const original = Bun.spawn([program, '60'])
+  await Bun.write(join(path, '.orbitdock', 'orbitdock.pid'), `${original.pid}`)
+  const { code, stderr } = await runCli(['start', '--bind', '127.0.0.1:0'], { home: path })
+  original.kill()
+  await original.exited
+  expect(code).toBe(1)
+  expect(stderr).toContain(`Another orbitdock-server (process ${original.pid}) is using ${path}/.orbitdock.`)
+  expect(stderr).toContain(
+    `kill ${original.pid}; one that comes back has a service: orbitdock-server install-service --uninstall`,
+  )
 })
 
 test('a second server on one data directory is refused, and the first goes on', async () => {
