@@ -26,8 +26,9 @@ export class DataDirLockedError extends Error {
       pid === undefined
         ? 'Another orbitdock-server'
         : `Another orbitdock-server (process ${pid}${address ? `, at ${address}` : ''})`
-    const stop =
-      pid === undefined ? 'Stop it' : `Stop it (kill ${pid}; one that comes back has a service: ${REMOVE_SERVICE})`
+    // The original leaves no address, and its service starts it anew.
+    const service = address === null ? `; one that comes back has a service: ${REMOVE_SERVICE}` : ''
+    const stop = pid === undefined ? 'Stop it' : `Stop it (kill ${pid}${service})`
     super(`${who} is using ${root}. ${stop}, or start this one with a --data-dir of its own.`)
     this.pid = pid ?? null
   }
