@@ -3,7 +3,7 @@ import { TURN_DIFFS_MAX } from '../lib/limits.ts'
 import { change, inTurn, keep, stay, tell, withNewest } from './change.ts'
 import { placedAll } from './conversation.ts'
 import type { Effect, Step } from './effects.ts'
-import { TURN_DIFF_CHARS_MAX } from './limits.ts'
+import { TURN_DIFF_CHARS_MAX, TURN_TOOLS_MAX } from './limits.ts'
 import type { SessionState, TurnDiff } from './state.ts'
 import { CUT_MARK, cutText } from './text.ts'
 import { tokenUsage } from './view.ts'
@@ -28,11 +28,13 @@ export function endTurn(state: SessionState): Step {
   return inTurn(state, forgetOlderCalls, close)
 }
 
-/** The calls of this turn take the place of those of the last; a row that still waits there is shown now. */
+/** The calls of this turn take the place of those of the last; a row that still waits goes on waiting while there is room. */
 function forgetOlderCalls(state: SessionState): Step {
   if (state.tools.length === 0) return stay(state)
-  const [shown, effects] = placedAll(state, state.previousTools)
-  return [{ ...shown, previousTools: shown.tools, tools: [] }, effects]
+  const waiting = state.previousTools.filter(({ awaitedRow }) => awaitedRow !== null)
+  const calls = [...waiting, ...state.tools]
+  const [shown, effects] = placedAll(state, calls.slice(0, -TURN_TOOLS_MAX))
+  return [{ ...shown, previousTools: calls.slice(-TURN_TOOLS_MAX), tools: [] }, effects]
 }
 
 function close(state: SessionState): Step {

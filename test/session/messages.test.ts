@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { StoreRow } from '../../src/session/effects.ts'
 import type { SessionEvent } from '../../src/session/events.ts'
-import { ECHO_ROWS_MAX, LIVE_IMAGES_CHARS_MAX } from '../../src/session/limits.ts'
+import { ECHO_ROWS_MAX, LIVE_IMAGES_CHARS_MAX, TURN_TOOLS_MAX } from '../../src/session/limits.ts'
 import {
   aDirectSession,
   anApproval,
@@ -193,10 +193,22 @@ describe('a row that waits for the transcript', () => {
     expect(framesOf(frames, 'message_appended')).toMatchObject([{ message: { id: `${SESSION_ID}:tool-1` } }])
     expect(report(aWorkingSession(), transcribed, { type: 'rows_due' }, { type: 'rows_due' }).frames).toEqual([])
   })
+  test('ME9 it waits over any number of turns, as when a whole session is told at once', () => {
+    const call = (toolUseId: string) => toolStarted({ toolUseId, transcribed: true })
+    const { frames, state } = report(
+      aWorkingSession(),
+      ...['tool-1', 'tool-2', 'tool-3'].flatMap((id) => [call(id), turnCompleted()]),
+    )
+    expect(framesOf(frames, 'message_appended')).toEqual([])
+    const told = report(state, { type: 'rows_due' })
+    expect(framesOf(told.frames, 'message_appended').map(({ message }) => message.id)).toEqual(
+      ['tool-1', 'tool-2', 'tool-3'].map((id) => `${SESSION_ID}:${id}`),
+    )
+  })
   test('ME9 it is shown before its call is forgotten', () => {
-    const second = toolStarted({ toolUseId: 'tool-2', transcribed: true })
-    const { frames } = report(aWorkingSession(), transcribed, turnCompleted(), second, turnCompleted())
-    expect(framesOf(frames, 'message_appended')).toMatchObject([{ message: { id: `${SESSION_ID}:tool-1` } }])
+    const others = Array.from({ length: TURN_TOOLS_MAX }, (_, index) => toolStarted({ toolUseId: `other-${index}` }))
+    const { frames } = report(aWorkingSession(), transcribed, turnCompleted(), ...others, turnCompleted())
+    expect(framesOf(frames, 'message_appended').at(-1)).toMatchObject({ message: { id: `${SESSION_ID}:tool-1` } })
   })
   test('ME9 so is a failure, and a second one does not take its place', () => {
     const failed = (message: string) => ({ type: 'turn_failed', code: 'unknown', message, transcribed: true }) as const
