@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   already_active: 'This session is already active.',
   approval_gone: 'This approval was already answered.',
   answer_in_terminal: 'This prompt can only be answered in the terminal.',
+  queue_full: 'The queue of this session is full; wait, or take something out.',
   storage_failed: 'The change could not be stored.',
   db_error: 'The database could not be read.',
   codex_error: 'Codex could not be started.',

@@ -3,10 +3,11 @@ import type { Database } from 'bun:sqlite'
 import { COUNTED_ROWS_MAX } from '../lib/limits.ts'
 import type { ReviewComment } from '../protocol/model/review.ts'
 import type { StoredListing } from '../session/restore.ts'
-import type { AnsweredApproval, PendingApproval, StoredSession, Subagent, TurnDiff } from '../session/state.ts'
+import type { AnsweredApproval, PendingApproval, QueuedPrompt, StoredSession, Subagent, TurnDiff } from '../session/state.ts'
 import { readAnswered, readPending } from './approval-rows.ts'
 import { readRecentCallIds } from './messages.ts'
 import { type Cells, change, rows, type SqlValue } from './prepared.ts'
+import { readQueuedPrompts } from './queued-prompts.ts'
 import { readReviewComments } from './review-comments.ts'
 import { SESSION_COLUMNS } from './session-columns.ts'
 import { readSubagents } from './subagents.ts'
@@ -24,6 +25,8 @@ export interface SessionRecord {
   readonly turnDiffs: readonly TurnDiff[]
   /** Oldest first. */
   readonly reviewComments: readonly ReviewComment[]
+  /** Oldest first. */
+  readonly queue: readonly QueuedPrompt[]
   /** Ids of the rows of the latest tool calls. */
   readonly countedRows: readonly string[]
 }
@@ -70,6 +73,7 @@ export function readSession(db: Database, id: string): SessionRecord | undefined
     subagents: readSubagents(db, id),
     turnDiffs,
     reviewComments: readReviewComments(db, id),
+    queue: readQueuedPrompts(db, id),
     countedRows: readRecentCallIds(db, id, COUNTED_ROWS_MAX),
   }
 }
@@ -106,6 +110,9 @@ const LISTED_FIELDS = [
   'contextWindow',
   'gitBranch',
   'gitSha',
+  'repositoryRoot',
+  'worktreePath',
+  'gitDirty',
   'currentCwd',
   'effort',
   'pendingQuestion',

@@ -43,8 +43,10 @@ describe('what clients ask of an agent', () => {
       to: 'agent',
       action: { do: 'send', messageId: row.id, content: 'List files', model: null, effort: 'high' },
     })
-    expect(effects.at(-1)).toMatchObject({ frame: { changes: { first_prompt: 'List files', effort: 'high' } } })
-    expect(state).toMatchObject({ promptCount: 1, phase: { name: 'idle' } })
+    expect(effects.at(-1)).toMatchObject({
+      frame: { changes: { first_prompt: 'List files', effort: 'high', work_status: 'working' } },
+    })
+    expect(state).toMatchObject({ promptCount: 1, phase: { name: 'working' } })
   })
   test('CO2 an effort that is not given stays: the original’s fault B-45', () => {
     expect(ask(aDirectSession({ effort: 'high' }), send()).state.effort).toBe('high')

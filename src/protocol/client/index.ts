@@ -6,6 +6,7 @@ import { codexMessages } from './codex.ts'
 import { hookMessages } from './hooks.ts'
 import { machineMessages } from './machine.ts'
 import { mcpMessages } from './mcp.ts'
+import { queueMessages } from './queue.ts'
 import { reviewCommentMessages, reviewListMessages, reviewMessages } from './review.ts'
 import { sessionLifeMessages, sessionStartMessages } from './sessions.ts'
 import { shellMessages } from './shell.ts'
@@ -17,6 +18,7 @@ import { turnMessages } from './turns.ts'
 const sessionMessages = [
   ...sessionLifeMessages,
   ...turnMessages,
+  ...queueMessages,
   ...approvalMessages,
   ...reviewMessages,
   ...shellMessages,

@@ -6,7 +6,7 @@ import { u32 } from '../model/scalars.ts'
 import { MentionInput, SkillInput } from '../model/skills.ts'
 
 export const turnMessages = [
-  request('send_message', 'Sends a prompt.', {
+  request('send_message', 'Sends a prompt; while the agent is at something, it waits in the queue.', {
     session_id: z.string(),
     content: z.string(),
     model: optional(z.string()).describe('For this turn.'),

@@ -2,15 +2,18 @@
 import { ask, inTurn, refuse, stay } from '../change.ts'
 import { appendEchoing, newRow, rowId } from '../conversation.ts'
 import type { AgentAction, Step } from '../effects.ts'
-import { titleOf } from '../naming.ts'
-import type { CommandRules, MessageOf } from '../rules.ts'
+import { prompt } from '../queue.ts'
+import type { CommandRules } from '../rules.ts'
 import type { SessionState } from '../state.ts'
 
 export const turnCommands = {
-  send_message: (state, message, now) => withAgent(state, () => send(state, message, now)),
+  send_message: (state, { content, model, effort, skills, images, mentions }, now) =>
+    withAgent(state, () =>
+      prompt(state, { content, model: model ?? null, effort: effort ?? null, skills, images, mentions }, now),
+    ),
   steer_turn: (state, { content }, now) =>
     withAgent(state, () => {
-      const row = newRow({ id: rowId(state, `steer:${state.nextSequence}`), type: 'steer', content }, now)
+      const row = newRow({ id: rowId(state, promptId(state.id, state.nextSequence)), type: 'steer', content }, now)
       return inTurn(
         state,
         (current) => appendEchoing(current, 'prompt', row),
@@ -42,33 +45,4 @@ function withAgent(state: SessionState, then: () => Step): Step {
 
 function wish(state: SessionState, action: AgentAction): Step {
   return withAgent(state, () => stay(state, ask(action)))
-}
-
-/** The row is there before the agent hears of it; what the agent echoes of it is no second one. */
-function send(state: SessionState, message: MessageOf<'send_message'>, now: number): Step {
-  const { content, images, skills, mentions } = message
-  const effort = message.effort ?? null
-  const row = newRow({ id: rowId(state, `prompt:${state.nextSequence}`), type: 'user', content, images }, now)
-  const prompted = {
-    ...state,
-    promptCount: state.promptCount + 1,
-    firstPrompt: state.firstPrompt ?? titleOf(content),
-    effort: effort ?? state.effort,
-    lastActivityAt: now,
-  }
-  const action = {
-    do: 'send',
-    messageId: row.id,
-    content,
-    model: message.model ?? null,
-    effort,
-    skills,
-    images,
-    mentions,
-  } as const
-  return inTurn(
-    prompted,
-    (current) => appendEchoing(current, 'prompt', row),
-    (current) => stay(current, ask(action)),
-  )
 }
