@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { type Environment, resolveDataDir } from '../config.ts'
 import { type DataPaths, dataPaths } from '../lib/data-paths.ts'
 import { CliError } from './cli-error.ts'
-import { print } from './terminal.ts'
+import { complain, print } from './terminal.ts'
 
 export interface InstallContext {
   readonly paths: DataPaths
@@ -11,15 +11,22 @@ export interface InstallContext {
   readonly env: Environment
 }
 
-/** Runs `work` and prints the lines it answers; its InstallError and StorageError become the command's failure. */
+/**
+ * Runs `work` and prints the lines it answers; its InstallError and StorageError become the command's failure.
+ * What is for root to do, `asRoot`, may be done by sudo.
+ */
 export async function runInstallCommand(
   dataDir: string | undefined,
   work: (context: InstallContext) => readonly string[] | Promise<readonly string[]>,
+  { asRoot = false } = {},
 ): Promise<void> {
   const env = process.env
   const home = homedir()
   const paths = dataPaths(resolveDataDir({ flags: { dataDir }, env, home }))
   try {
+    const { checkSudo } = await import('../install/sudo.ts')
+    const warning = asRoot ? null : checkSudo({ dataDir: paths.root, env })
+    if (warning) complain(warning)
     for (const line of await work({ paths, home, env })) print(line)
   } catch (error) {
     if (error instanceof Error && EXPECTED.has(error.name)) throw new CliError('install_failed', error.message)

@@ -19,11 +19,15 @@ export const installServiceCommand = defineCommand({
   meta: { name: 'install-service', description: 'Have the server started by systemd or launchd' },
   args: options,
   run: ({ args }) =>
-    runInstallCommand(args['data-dir'], async (context) => {
-      const { installService, uninstallService } = await import('../install/service.ts')
-      const service = { ...context, system: args.system }
-      return args.uninstall
-        ? uninstallService(service)
-        : installService({ ...service, bind: args.bind || undefined, enable: args.enable })
-    }),
+    runInstallCommand(
+      args['data-dir'],
+      async (context) => {
+        const { installService, uninstallService } = await import('../install/service.ts')
+        const service = { ...context, system: args.system }
+        return args.uninstall
+          ? uninstallService(service)
+          : installService({ ...service, bind: args.bind || undefined, enable: args.enable })
+      },
+      { asRoot: args.system },
+    ),
 })

@@ -30,6 +30,7 @@ export const start = defineCommand({
 /** Serves until SIGINT or SIGTERM; a second signal ends the process at once. */
 async function serve(flags: ConfigFlags): Promise<number> {
   const config = readConfig(flags)
+  await warnOfSudo(config)
   const signal = stopSignal()
   const { startServer } = await import('../server.ts')
   const server = await startServer(config).catch(async (error) => {
@@ -42,6 +43,20 @@ async function serve(flags: ConfigFlags): Promise<number> {
   setTimeout(() => process.exit(), LINGER_MS_MAX).unref()
   if (!(cause instanceof Error)) return EXIT.ok
   throw new CliError('server_failed', `The server failed: ${cause.message}\nThe log says more: ${config.log.file}`)
+}
+
+async function warnOfSudo(config: Config): Promise<void> {
+  if (!process.env.SUDO_UID) return
+  const [{ checkSudo }, { explainStartFailure }] = await Promise.all([
+    import('../install/sudo.ts'),
+    import('./start-failure.ts'),
+  ])
+  try {
+    const warning = checkSudo({ dataDir: config.dataDir, env: process.env })
+    if (warning) complain(warning)
+  } catch (error) {
+    throw await explainStartFailure(error, config)
+  }
 }
 
 function readConfig(flags: ConfigFlags): Config {

@@ -100,8 +100,10 @@ function managerFor({ paths, home, env, system, platform = process.platform }: S
 
 function ownerOf(directory: string): number {
   const owner = statSync(directory, { throwIfNoEntry: false })?.uid
-  if (owner === undefined) throw new InstallError(`There is no ${directory}. Run "orbitdock-server init" first.`)
-  return owner
+  if (owner !== undefined) return owner
+  throw new InstallError(
+    `There is no ${directory}. Run "orbitdock-server init" first, as the user it is for; name their directory with --data-dir.`,
+  )
 }
 
 function store({ file, needsLogs }: ServiceManager, text: string, paths: DataPaths): string {

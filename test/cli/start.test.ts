@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { userName } from '../../src/install/ownership.ts'
 import { freePort } from '../conformance/lib/server-process.ts'
 import { cliEnvironment, runCli } from '../support/cli-run.ts'
 import { temporaryHome } from '../support/temporary-home.ts'
@@ -85,7 +86,9 @@ describe.skipIf(process.getuid?.() !== 0)('a port in use by another user (skippe
     await other.exited
     expect(code).toBe(1)
     expect(stderr).toContain(`is in use by process ${other.pid} (`)
-    expect(stderr).toContain('of user nobody. Every user needs a port of their own: choose another with --bind.')
+    expect(stderr).toContain(
+      `of user ${userName(NOBODY)}. Every user needs a port of their own: choose another with --bind.`,
+    )
   })
 
   test('has a user also where the process is hidden', async () => {
