@@ -11,6 +11,7 @@ export const session = defineCommand({
     create: async () => (await import('./create.ts')).create,
     send: async () => (await import('./send.ts')).send,
     steer: async () => (await import('./control.ts')).steer,
+    queue: async () => (await import('./queue.ts')).queue,
     interrupt: async () => (await import('./control.ts')).interrupt,
     compact: async () => (await import('./control.ts')).compact,
     undo: async () => (await import('./control.ts')).undo,

@@ -216,3 +216,36 @@ test('the context is compacted, undone and rolled back', async () => {
   expect((await read('rollback', id, '--turns', '2')).stdout).toBe('Rolled back 2 turns.\n')
   expect((await read('rollback', id, '--turns', '0')).code).toBe(2)
 })
+
+test('the queue is shown with what waits, and what can be done about it', async () => {
+  const queued_prompts = ['Run the tests.', 'Commit.'].map((content, index) => ({
+    id: `queued-${index}`,
+    content,
+    image_count: index,
+    created_at: '1771700000Z',
+  }))
+  serve({
+    subscribe_session: [{ type: 'session_snapshot', session: aSnapshot({ id, queued_prompts, queue_held: true }) }],
+  })
+  const { stdout } = await read('queue', id)
+  expect(stdout.split('\n').slice(0, 2)).toEqual(['1  Run the tests.', '2  Commit. [1 picture]'])
+  expect(stdout).toContain(`session queue ${id} --release`)
+  await read('queue', id, '--remove', '1')
+  expect(server.heard).toContainEqual(expect.objectContaining({ type: 'remove_queued_prompt', queued_id: 'queued-0' }))
+  await read('queue', id, '--edit', '2', '--text', 'Commit all.')
+  expect(server.heard).toContainEqual(
+    expect.objectContaining({ type: 'edit_queued_prompt', queued_id: 'queued-1', content: 'Commit all.' }),
+  )
+  await read('queue', id, '--release')
+  expect(server.heard.map(({ type }) => type)).toContain('release_queue')
+  expect(await read('queue', id, '--remove', '3')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('2 prompts wait'),
+  })
+  expect((await read('queue', id, '--edit', '1')).code).toBe(2)
+})
+
+test('an empty queue says so', async () => {
+  serve()
+  expect((await read('queue', id)).stdout).toBe('No prompt waits.\n')
+})
