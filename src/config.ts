@@ -1,6 +1,6 @@
 /** What the server is told at its start: flags > environment > defaults, checked by one schema. */
 import { readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type BindAddress, formatAddress, isLoopback, parseBindAddress } from './lib/bind-address.ts'
@@ -11,6 +11,8 @@ import type { LogFormat } from './lib/log-format.ts'
 const WORKERS_DEFAULT_MAX = 4
 /** More threads than this only cost memory. */
 const WORKERS_MAX = 64
+const IPV4_LOOPBACK = '127.0.0.1'
+const IPV6_LOOPBACK = '::1'
 const EXIT_USAGE = 2
 /** EX_CONFIG of sysexits.h; systemd units name it in RestartPreventExitStatus. */
 const EXIT_CONFIG = 78
@@ -34,6 +36,8 @@ export interface Config {
   readonly synchronous: 'normal' | 'full'
   /** Directories in which transcripts may be read. */
   readonly claudeDirs: readonly string[]
+  /** The `claude` to run; null looks for one where the user may have installed it. */
+  readonly claudeBin: string | null
   readonly underServiceManager: boolean
   readonly log: LogConfig
 }
@@ -89,6 +93,7 @@ const ENVIRONMENT = {
   truncateLog: ['ORBITDOCK_TRUNCATE_SERVER_LOG_ON_START'],
   runId: ['ORBITDOCK_SERVER_RUN_ID'],
   claudeDir: ['CLAUDE_CONFIG_DIR'],
+  claudeBin: ['ORBITDOCK_CLAUDE_BIN', 'CLAUDE_BIN'],
   codexDir: ['CODEX_HOME'],
 } as const satisfies Record<string, readonly string[]>
 
@@ -140,6 +145,7 @@ const Settings = z.object({
   truncateLog: Switch.default(false),
   runId: z.string().optional(),
   claudeDir: z.string(),
+  claudeBin: z.string().nullable().default(null),
   codexDir: z.string(),
 })
 
@@ -167,6 +173,7 @@ export function resolveConfig({ flags, env, home, interactive = process.stdin.is
     claudeDirs: [
       ...new Set([settings.claudeDir, join(home, '.claude'), settings.codexDir].map((path) => expand(path, home))),
     ],
+    claudeBin: settings.claudeBin === null ? null : expand(settings.claudeBin, home),
     underServiceManager: !interactive && isServiceEnvironment(env),
     log: {
       filter: settings.logFilter,
@@ -187,14 +194,22 @@ export function resolveDataDir({ flags, env, home }: ConfigSources): string {
 /**
  * Where to listen in fact. Beyond loopback a token is wanted: without one this throws ConfigError (exit 78), except under a
  * service manager, which would restart us for ever: there it is loopback with a warning to be shown wherever people look.
+ * Among the machine's `addresses`, ::1 stands in for a 127.0.0.1 that is missing.
  */
-export function effectiveBind(config: Config): BindAddress & { readonly warning?: string } {
+export function effectiveBind(
+  config: Config,
+  addresses: readonly string[] = localAddresses(),
+): BindAddress & { readonly warning?: string } {
   const { bind } = config
+  if (bind.host === IPV4_LOOPBACK && !addresses.includes(IPV4_LOOPBACK) && addresses.includes(IPV6_LOOPBACK)) {
+    const there = { ...bind, host: IPV6_LOOPBACK }
+    return { ...there, warning: `This machine has no ${IPV4_LOOPBACK}; listening on ${formatAddress(there)}.` }
+  }
   if (isLoopback(bind.host) || config.authToken !== null || config.allowInsecureNoAuth) return bind
   const asked = formatAddress(bind)
   if (config.underServiceManager) {
-    const warning = `Asked to listen on ${asked} without a token; listening on 127.0.0.1:${bind.port} only. Run "orbitdock-server generate-token" and restart to be reachable from elsewhere.`
-    return { host: '127.0.0.1', port: bind.port, warning }
+    const warning = `Asked to listen on ${asked} without a token; listening on ${IPV4_LOOPBACK}:${bind.port} only. Run "orbitdock-server generate-token" and restart to be reachable from elsewhere.`
+    return { host: IPV4_LOOPBACK, port: bind.port, warning }
   }
   throw new ConfigError(
     `Refusing to listen on ${asked} without a token: anybody who reaches this port could run commands as you.\n` +
@@ -202,6 +217,15 @@ export function effectiveBind(config: Config): BindAddress & { readonly warning?
       'or pass --allow-insecure-no-auth if something else protects this port.',
     EXIT_CONFIG,
   )
+}
+
+/** IP addresses of this machine's interfaces; none where the system does not tell. */
+function localAddresses(): readonly string[] {
+  try {
+    return Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address))
+  } catch {
+    return []
+  }
 }
 
 /** The token that lies in the data directory; it counts beyond loopback only, since OrbitDock.app can present none. */

@@ -170,6 +170,15 @@ describe('beyond loopback', () => {
     expect(tokenOf({ bind: '127.0.0.1:4000' })).toBeNull()
   })
 
+  test('where loopback has IPv6 only, ::1 stands in for 127.0.0.1, and says so', () => {
+    const bind = effectiveBind(configOf({ bind: '127.0.0.1:4321' }), ['10.0.0.2', '::1'])
+    expect(bind).toEqual({ host: '::1', port: 4321, warning: expect.stringContaining('listening on [::1]:4321') })
+    for (const addresses of [[], ['10.0.0.2'], ['127.0.0.1', '::1']]) {
+      expect(effectiveBind(configOf({}), addresses)).toEqual({ host: '127.0.0.1', port: 4000 })
+    }
+    expect(effectiveBind(configOf({ bind: '127.0.0.2:1' }), ['::1'])).toEqual({ host: '127.0.0.2', port: 1 })
+  })
+
   test('a service keeps serving this machine, and says so', () => {
     for (const env of [service, { XPC_SERVICE_NAME: 'com.orbitdock.server' }]) {
       const bind = effectiveBind(configOf(everywhere, env, false))
