@@ -9,6 +9,9 @@ import { isoTime } from './times.ts'
 import { withCallReplaced } from './tool-calls.ts'
 import { wireMessage } from './view.ts'
 
+/** The text of the row that stands where the context was compacted. */
+export const COMPACTED = 'Context compacted.'
+
 export type MessagePatch = Extract<StoreRow, { patch: unknown }>['patch']
 
 /** The id of a row that stands for something with an id of the agent. */

@@ -124,7 +124,11 @@ export type SessionEvent =
   | { readonly type: 'permission_mode_reported'; readonly mode: string }
   | { readonly type: 'capabilities_reported'; readonly capabilities: Capabilities }
   | { readonly type: 'compaction_started' }
-  | { readonly type: 'context_compacted' }
+  /** `row`: id and time of its row, where a transcript tells of it. */
+  | {
+      readonly type: 'context_compacted'
+      readonly row?: Pick<ConversationMessage, 'id' | 'timestamp'>
+    }
   | { readonly type: 'undo_started'; readonly message: string | null }
   | { readonly type: 'undo_completed'; readonly success: boolean; readonly message: string | null }
   | { readonly type: 'thread_rolled_back'; readonly turns: number }

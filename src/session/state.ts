@@ -216,9 +216,9 @@ export interface WithdrawnApproval {
   readonly eventId: string | null
 }
 
-/** Clients make `prompt` rows, failed turns `failure` rows, transcripts `error` rows; each may be told again by the next. */
+/** Clients make `prompt` rows, failed turns `failure`, hooks `compaction`, transcripts `error` rows; each may come again. */
 export interface EchoSource {
-  readonly kind: 'prompt' | 'failure' | 'error'
+  readonly kind: 'prompt' | 'failure' | 'compaction' | 'error'
   readonly text: string
   readonly sequence: number
 }

@@ -1,19 +1,36 @@
 /** What a line of a Claude transcript means, whichever version of the CLI wrote it. */
-import { isJsonObject } from '../lib/json.ts'
+import { isJsonObject, type JsonObject, objectAt } from '../lib/json.ts'
 import type { SessionEvent } from '../session/events.ts'
 import { assistantEvents } from './entries/assistant.ts'
-import { attachmentEvents } from './entries/attachments.ts'
+import { commandEvents } from './entries/commands.ts'
+import { compactionEvents } from './entries/compaction.ts'
 import { nameEvents, permissionModeEvents, titleEvents } from './entries/names.ts'
-import { systemEvents } from './entries/system.ts'
+import { hookMessageEvents, hookVerdictEvents, noticeEvents, turnLimitEvents } from './entries/notices.ts'
+import { steerEvents } from './entries/steer.ts'
+import { blocksOf, isToolResult } from './entries/tool-results.ts'
+import { unknownEvents } from './entries/unknown.ts'
 import { userEvents } from './entries/user.ts'
 import type { EntryContext, EntryTranslation } from './entry.ts'
+import { IGNORED_KINDS } from './ignored-kinds.ts'
 
-const translations: ReadonlyMap<unknown, EntryTranslation> = new Map(
+/** By kind. The kinds that are left alone have their reasons in ignored-kinds.ts. */
+const TRANSLATIONS: ReadonlyMap<string, EntryTranslation> = new Map(
   Object.entries({
     user: userEvents,
     assistant: assistantEvents,
-    system: systemEvents,
-    attachment: attachmentEvents,
+    'system:compact_boundary': compactionEvents,
+    'system:informational': noticeEvents,
+    'system:local_command': commandEvents,
+    'system:model_fallback': noticeEvents,
+    'system:model_refusal_fallback': noticeEvents,
+    'system:model_refusal_no_fallback': noticeEvents,
+    'system:permission_retry': noticeEvents,
+    'system:scheduled_task_fire': noticeEvents,
+    'attachment:queued_command': steerEvents,
+    'attachment:hook_blocking_error': hookVerdictEvents,
+    'attachment:hook_stopped_continuation': hookVerdictEvents,
+    'attachment:hook_system_message': hookMessageEvents,
+    'attachment:max_turns_reached': turnLimitEvents,
     'ai-title': titleEvents('aiTitle'),
     summary: titleEvents('summary'),
     'custom-title': nameEvents('customTitle'),
@@ -22,49 +39,42 @@ const translations: ReadonlyMap<unknown, EntryTranslation> = new Map(
   } satisfies Record<string, EntryTranslation>),
 )
 
-/** The CLI's own bookkeeping, each with the reason to leave it alone. */
-const IGNORED: Readonly<Record<string, string>> = {
-  mode: 'the look of the prompt line',
-  'last-prompt': 'a copy of the latest prompt',
-  'queue-operation': 'prompts are rows once they are sent',
-  'file-history-snapshot': 'copies of files for rewinding',
-  'file-history-delta': 'copies of files for rewinding',
-  'tools-used': 'told by the calls themselves',
-  'cost-state': 'sums over the process, subagents included',
-  'atis-latch': 'a switch of the CLI',
-  'api-request': 'a dump of what was sent to the API',
-  'api-request-blob': 'a dump of what was sent to the API',
-  'api-request-shape': 'a dump of what was sent to the API',
-  progress: 'intermediate output of older versions',
-}
-
-/** Notices of the type `system`, each with the reason to leave it alone. */
-const IGNORED_NOTICES: Readonly<Record<string, string>> = {
-  compact_boundary: 'the hooks of the compaction tell of it',
-  turn_duration: 'the stop hook says more: whether work goes on in the background',
-  stop_hook_summary: 'how hooks fared',
-  informational: 'a line on the screen of the CLI',
-  api_error: 'the CLI tries again; what it gives up on comes as a message',
-  away_summary: 'a recap on the screen of the CLI',
-}
-
-/**
- * The events of an entry, in order. Nothing for the lines of subagents, which have transcripts of their own, and for
- * anything that nobody here has heard of.
- */
+/** The events of an entry, in order. Nothing for the lines of subagents, which have transcripts of their own. */
 export function entryEvents(entry: unknown, context: EntryContext): readonly SessionEvent[] {
   if (!isJsonObject(entry) || entry.isSidechain === true) return []
-  return translations.get(entry.type)?.(entry, context) ?? []
+  const kind = kindOf(entry)
+  if (IGNORED_KINDS.has(kind)) return []
+  return (TRANSLATIONS.get(kind) ?? unknownEvents)(entry, context)
 }
 
-/** The kind of an entry that was not known when this was written, such as `system:new`; it deserves a line in the log. */
+/** Blocks of messages; `redacted_thinking` is left alone because nobody can read it, `document` because it is a file. */
+const BLOCKS: readonly unknown[] = [
+  'text',
+  'thinking',
+  'redacted_thinking',
+  'tool_use',
+  'server_tool_use',
+  'mcp_tool_use',
+  'image',
+  'document',
+]
+
+/**
+ * The kind of an entry that was not known when this was written, such as `system:new`, or the first such block in it, such
+ * as `block:new`; it deserves a line in the log.
+ */
 export function unknownKind(entry: unknown): string | null {
   if (!isJsonObject(entry)) return 'no object'
+  const kind = kindOf(entry)
+  if (!TRANSLATIONS.has(kind) && !IGNORED_KINDS.has(kind)) return kind
+  const unknown = blocksOf(entry).find((block) => !BLOCKS.includes(block.type) && !isToolResult(block))
+  return unknown && (kind === 'user' || kind === 'assistant') ? `block:${unknown.type}` : null
+}
+
+/** Its type, and for notices and attachments of which sort they are. */
+function kindOf(entry: JsonObject): string {
   const { type, subtype } = entry
   if (typeof type !== 'string') return 'no type'
-  if (type === 'system') {
-    const isKnown = subtype === 'local_command' || Object.hasOwn(IGNORED_NOTICES, String(subtype))
-    return isKnown ? null : `system:${subtype}`
-  }
-  return translations.has(type) || Object.hasOwn(IGNORED, type) ? null : type
+  if (type === 'system') return `system:${subtype}`
+  return type === 'attachment' ? `attachment:${objectAt(entry, 'attachment').type}` : type
 }

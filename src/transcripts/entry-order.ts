@@ -34,8 +34,10 @@ export class EntryOrder {
     this.#hasGap = true
   }
 
-  /** The entries whose turn has come with this one. */
+  /** The entries whose turn has come with this one. A compaction repeats entries; those have had theirs. */
   add(added: PlacedEntry): readonly PlacedEntry[] {
+    const uuid = uuidOf(added.entry)
+    if (uuid !== null && this.#known.has(uuid)) return []
     if (!this.#isDue(added)) {
       this.#waiting = [...this.#waiting, added]
       return this.#waiting.length > WAITING_ENTRIES_MAX ? this.release() : []
@@ -66,9 +68,13 @@ export class EntryOrder {
   }
 
   #know(entry: unknown): void {
-    const uuid = isJsonObject(entry) ? textAt(entry, 'uuid') : null
+    const uuid = uuidOf(entry)
     if (uuid === null) return
     this.#known.add(uuid)
     this.#hasGap = false
   }
+}
+
+function uuidOf(entry: unknown): string | null {
+  return isJsonObject(entry) ? textAt(entry, 'uuid') : null
 }

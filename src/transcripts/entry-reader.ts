@@ -85,6 +85,8 @@ export class EntryReader {
     for (const event of events) {
       if (event.type === 'model_reported') this.#model = event.model
       if (event.type === 'message_changed') this.#starts.delete(event.id.slice(sessionId.length + 1))
+      if (event.type === 'turn_aborted') this.#aborted = event
+      if (goesOn(entry, event)) this.#aborted = undefined
     }
     return events
   }
@@ -108,9 +110,7 @@ export class EntryReader {
     let tokens: Tokens | undefined
     for (const event of events) {
       if (event.type === 'tokens_reported') tokens = event
-      else if (event.type === 'turn_aborted') this.#aborted = event
-      else settled.push(event)
-      if (goesOn(event)) this.#aborted = undefined
+      else if (event.type !== 'turn_aborted') settled.push(event)
     }
     if (tokens && JSON.stringify(tokens) !== this.#tokens) {
       this.#tokens = JSON.stringify(tokens)
@@ -124,8 +124,8 @@ export class EntryReader {
 }
 
 /** Whether a row shows a turn. Commands and shell lines may be carried out by the CLI alone, after an interruption too. */
-function goesOn(event: SessionEvent): boolean {
-  if (event.type !== 'message_reported') return false
+function goesOn(entry: unknown, event: SessionEvent): boolean {
+  if (event.type !== 'message_reported' || !isJsonObject(entry)) return false
   const { type, content } = event.message
-  return type !== 'shell' && !(type === 'user' && content.startsWith('/'))
+  return entry.type === 'assistant' || type === 'steer' || (type === 'user' && !content.startsWith('/'))
 }

@@ -23,7 +23,7 @@ export interface EntryContext {
 export type EntryTranslation = (entry: JsonObject, context: EntryContext) => readonly SessionEvent[]
 
 /** Wire form of a time that a line does not tell. */
-const NO_TIME = '0'
+export const NO_TIME = '0'
 
 /** The id of the row of an entry: its own, or its place in the file. Further blocks of one entry carry their index. */
 export function rowIdOf(entry: JsonObject, { sessionId, offset }: EntryContext, block = 0): string {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
+import { COMPACTED } from '../../src/session/conversation.ts'
 import { COMPACTION_ECHO_MS } from '../../src/session/limits.ts'
 import { workStatus } from '../../src/session/view.ts'
-import { aDirectSession, aWorkingSession, NOW } from '../support/builders.ts'
+import { aDirectSession, aMessage, aWorkingSession, NOW, SESSION_ID } from '../support/builders.ts'
 import { framesOf, report, runAt } from './history.ts'
 
 describe('the context', () => {
@@ -24,6 +25,20 @@ describe('the context', () => {
     expect(runAt(NOW, full, compacted, compacted).state.compactCount).toBe(1)
     const first = runAt(NOW, full, compacted).state
     expect(runAt(NOW + COMPACTION_ECHO_MS, first, compacted).state.compactCount).toBe(2)
+  })
+  test('CX1 a transcript gives the row its id and time, and knows it again', () => {
+    const row = { id: `${SESSION_ID}:c1`, timestamp: '2026-11-21T02:00:00.000Z' }
+    const told = { from: 'agent', event: { type: 'context_compacted', row } } as const
+    const first = runAt(NOW, full, told)
+    expect(framesOf(first.frames, 'message_appended')).toMatchObject([{ message: row }])
+    expect(runAt(NOW + COMPACTION_ECHO_MS, first.state, told).state.compactCount).toBe(1)
+    expect(runAt(NOW + 1, first.state, { from: 'agent', event: { type: 'context_compacted' } }).frames).toEqual([])
+  })
+  test('CX1 what hooks told is not told again by a transcript that is read later', () => {
+    const { state } = report(full, { type: 'context_compacted' })
+    const message = aMessage({ id: `${SESSION_ID}:c1`, content: COMPACTED })
+    expect(framesOf(report(state, { type: 'message_reported', message }).frames, 'message_appended')).toEqual([])
+    expect(framesOf(report(full, { type: 'message_reported', message }).frames, 'message_appended')).toHaveLength(1)
   })
   test('CX2 an undo is work until it is done', () => {
     const undoing = report(aDirectSession(), { type: 'undo_started', message: null })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import type { SessionEvent } from '../../src/session/events.ts'
-import type { ConversationMessage } from '../../src/session/state.ts'
 import { entryEvents, unknownKind } from '../../src/transcripts/entries.ts'
+import { IGNORED_KINDS } from '../../src/transcripts/ignored-kinds.ts'
 import {
   meaningOf,
   meaningOfEntries,
@@ -18,6 +18,8 @@ describe('every transcript that a real CLI wrote', () => {
 
   test.each(transcripts)('%s, read afterwards, tells the same but moves no status', (name) => {
     const read = meaningOf(recordedTranscript(name), false)
+    // A compaction of the past is nothing but its row.
+    const kindOf = ({ type }: SessionEvent) => (type === 'context_compacted' ? 'message_reported' : type)
     const told = new Set([
       'message_reported',
       'message_changed',
@@ -27,8 +29,8 @@ describe('every transcript that a real CLI wrote', () => {
       'summary_found',
     ])
     expect(read.filter(({ type }) => !told.has(type))).toEqual([])
-    const watched = meaningOf(recordedTranscript(name), true).filter(({ type }) => told.has(type))
-    expect(read.map(({ type }) => type)).toEqual(watched.map(({ type }) => type))
+    const watched = meaningOf(recordedTranscript(name), true).map(kindOf)
+    expect(read.map(kindOf)).toEqual(watched.filter((type) => told.has(type)))
   })
 
   test.each(transcripts)('%s holds only kinds of entries that are known', (name) => {
@@ -39,14 +41,27 @@ describe('every transcript that a real CLI wrote', () => {
     ).toEqual([])
   })
 
-  test('has ids of rows that mean the same row when they come again, as after a compaction', () => {
+  test('has all kinds that are mapped or left alone for a reason', () => {
+    const kinds = new Set(transcripts.flatMap((name) => recordedEntries(name).map(({ type }) => type)))
+    for (const kind of ['user', 'assistant', 'system', 'attachment', 'mode', 'cost-state', 'custom-title']) {
+      expect(kinds).toContain(kind)
+    }
+    expect([...IGNORED_KINDS.values()].filter((reason) => reason.trim() === '')).toEqual([])
+    const ignored = [...IGNORED_KINDS.keys()].map((kind) => {
+      const [type, sort] = kind.split(':')
+      const shown = { uuid: 'x', content: 'x', message: { role: 'user', content: 'x' }, attachment: { type: sort } }
+      return { ...shown, type, subtype: sort }
+    })
+    expect(meaningOfEntries(ignored)).toEqual(nothing)
+    expect(ignored.map(unknownKind).filter((kind) => kind !== null)).toEqual([])
+  })
+
+  test('tells each row once, also where a compaction repeats entries', () => {
     for (const name of transcripts) {
-      const rows = new Map<string, ConversationMessage>()
-      for (const event of meaningOf(recordedTranscript(name), true)) {
-        if (event.type !== 'message_reported') continue
-        expect(event.message).toEqual(rows.get(event.message.id) ?? event.message)
-        rows.set(event.message.id, event.message)
-      }
+      const ids = meaningOf(recordedTranscript(name), true).flatMap((event) =>
+        event.type === 'message_reported' ? event.message.id : [],
+      )
+      expect(ids).toEqual([...new Set(ids)])
     }
   })
 })
@@ -60,6 +75,7 @@ const spoken = (content: readonly object[], rest: object = {}) => ({
   message: { id: 'm1', model: 'claude-opus-4-8', content },
   ...rest,
 })
+const attached = (attachment: object) => ({ type: 'attachment', uuid: 'x1', attachment })
 const nothing: readonly SessionEvent[] = []
 
 describe('what a person wrote', () => {
@@ -139,15 +155,94 @@ describe('what a person wrote', () => {
 describe('what nobody said to anybody', () => {
   test.each([
     ['a note to the model', said('Caveat', { isMeta: true })],
-    ['the summary of a compaction', said('This session is being continued', { isCompactSummary: true })],
     ['the report of a background task', said('<task-notification>\n<task-id>b1</task-id>')],
-    ['the output of a local command', said('<local-command-stdout>Bye!</local-command-stdout>')],
+    ['a goodbye', said('<local-command-stdout>Bye!</local-command-stdout>')],
+    ['an empty answer of the CLI', said('<local-command-stdout>(no content)</local-command-stdout>')],
+    [
+      'what the CLI says to a compaction',
+      said('<local-command-stdout>\u001b[2mCompacted (ctrl+o)</local-command-stdout>'),
+    ],
+    ['a small notice', { type: 'system', subtype: 'informational', level: 'info', content: 'Connected' }],
     ['a reminder', said('<system-reminder>\nx\n</system-reminder>')],
     ['an empty text', said('  ')],
     ['the line of a subagent', said('Look around', { isSidechain: true })],
     ['a message without text', spoken([{ type: 'text', text: '(no content)' }], { isApiErrorMessage: false })],
   ])('%s is no row', (_, entry) => {
     expect(meaningOfEntries([entry]).some(({ type }) => type === 'message_reported')).toBe(false)
+  })
+})
+
+describe('what the CLI says by itself', () => {
+  test.each([
+    [
+      'to a command',
+      said('<local-command-stdout>Set model to \u001b[1mOpus\u001b[22m</local-command-stdout>'),
+      'Set model to Opus',
+    ],
+    [
+      'to a command, as a notice',
+      { type: 'system', subtype: 'local_command', content: '<local-command-stderr>Unknown: /x</local-command-stderr>' },
+      'Unknown: /x',
+    ],
+    [
+      'about a prompt that a hook refused',
+      { type: 'system', subtype: 'informational', level: 'warning', content: 'Operation blocked by hook: no' },
+      'Operation blocked by hook: no',
+    ],
+    [
+      'about a hook that ended the turn',
+      attached({ type: 'hook_stopped_continuation', message: 'Enough', hookName: 'PostToolUse:Bash' }),
+      'PostToolUse:Bash hook: Enough',
+    ],
+    [
+      'about a hook that did not let the turn end',
+      attached({ type: 'hook_blocking_error', hookName: 'Stop', blockingError: { blockingError: 'Keep going' } }),
+      'Stop hook: Keep going',
+    ],
+    [
+      'in the words of a hook',
+      attached({ type: 'hook_system_message', content: 'Mind the gap', hookName: 'Stop' }),
+      'Mind the gap',
+    ],
+    [
+      'about the limit of a turn',
+      attached({ type: 'max_turns_reached', maxTurns: 3, turnCount: 4 }),
+      'Stopped after 3 steps, as many as were allowed.',
+    ],
+  ])('%s is a row', (_, entry, content) => {
+    expect(meaningOfEntries([entry])).toMatchObject([{ message: { type: 'assistant', content, isError: false } }])
+  })
+})
+
+describe('a compaction', () => {
+  const compactMetadata = { trigger: 'auto', preTokens: 500_000, postTokens: 12_000 }
+  const compacted = { type: 'system', subtype: 'compact_boundary', uuid: 'c1', timestamp: '2026-11-21T02:00:00.000Z' }
+  const boundary = { ...compacted, compactMetadata }
+  const summaryOf = said('This session is being continued', { parentUuid: 'c1', isCompactSummary: true })
+
+  test('is told with the id of its row; what the model keeps in mind follows as a thought', () => {
+    expect(meaningOfEntries([boundary, summaryOf])).toMatchObject([
+      { type: 'context_compacted', row: { id: 's:c1', timestamp: '2026-11-21T02:00:00.000Z' } },
+      { message: { id: 's:u1', type: 'thinking', content: 'This session is being continued' } },
+      { type: 'tokens_reported' },
+    ])
+  })
+
+  test('of the past is a row', () => {
+    expect(meaningOfEntries([boundary], false)).toMatchObject([
+      { message: { id: 's:c1', type: 'assistant', content: 'Context compacted.' } },
+      {},
+    ])
+  })
+
+  test('leaves in the context what the CLI says, until the next message counts it', () => {
+    const usage = { input_tokens: 190_000, output_tokens: 5 }
+    const before = spoken([], { message: { model: 'claude-opus-4-8', content: [], usage } })
+    const left = { input_tokens: 12_000, output_tokens: 0, cached_tokens: 0, context_window: 1_000_000 }
+    expect(meaningOfEntries([before, boundary]).at(-1)).toEqual({ type: 'tokens_reported', tokens: left })
+    expect(meaningOfEntries([compacted]).at(-1)).toMatchObject({ tokens: { input_tokens: 0, context_window: 200_000 } })
+    const after = spoken([], { uuid: 'a2', message: { model: 'claude-opus-4-8', content: [], usage } })
+    expect(meaningOfEntries([before, boundary, after]).at(-1)).toMatchObject({ tokens: { input_tokens: 190_000 } })
   })
 })
 
@@ -208,6 +303,15 @@ describe('the result of a tool', () => {
     })
   })
 
+  test('of a tool that the API runs comes with the words of the model', () => {
+    const search = { type: 'server_tool_use', id: 't1', name: 'web_search', input: { query: 'x' } }
+    const found = { type: 'web_search_tool_result', tool_use_id: 't1', content: [{ type: 'text', text: 'a page' }] }
+    expect(meaningOfEntries([spoken([search, found])], false).slice(0, 2)).toMatchObject([
+      { message: { id: 's:t1', toolName: 'web_search' } },
+      { type: 'message_changed', id: 's:t1', toolOutput: 'a page', isError: false },
+    ])
+  })
+
   test('that is an error keeps the words of the error', () => {
     const toolUseResult = 'User rejected tool use'
     const denied = result("The user doesn't want to proceed", { is_error: true }, { toolUseResult })
@@ -244,7 +348,8 @@ describe('an interruption', () => {
   test('is not over because of a command that the CLI carries out alone', () => {
     const command = said('<command-name>/model</command-name>\n<command-args>sonnet</command-args>')
     const shell = said('<bash-input>ls</bash-input>')
-    expect(meaningOfEntries([interrupted, command, shell]).at(-1)).toMatchObject({ type: 'turn_aborted' })
+    const answered = said('<local-command-stdout>Set model to sonnet</local-command-stdout>')
+    expect(meaningOfEntries([interrupted, command, answered, shell]).at(-1)).toMatchObject({ type: 'turn_aborted' })
   })
 
   test('of the past ends nothing', () => {
@@ -275,9 +380,11 @@ describe('the counters of a message', () => {
 
   test('are never summed up: the newest message of the main thread counts', () => {
     const inside = counted({ input_tokens: 9 }, 'claude-opus-4-8', { isSidechain: true })
-    expect(tokensOf([counted(), counted(), counted({ output_tokens: 50 }), inside])).toMatchObject([
-      { tokens: { output_tokens: 50 } },
-    ])
+    const lines = [counted(), counted(), counted({ output_tokens: 50 }), inside].map((entry, index) => ({
+      ...entry,
+      uuid: `a${index}`,
+    }))
+    expect(tokensOf(lines)).toMatchObject([{ tokens: { output_tokens: 50 } }])
   })
 
   test.each([
@@ -319,13 +426,42 @@ describe('names', () => {
 })
 
 describe('what nobody here has heard of', () => {
-  test('means nothing and is reported by its kind', () => {
+  test('is reported by its kind', () => {
     expect(unknownKind({ type: 'brand-new' })).toBe('brand-new')
     expect(unknownKind({ type: 'system', subtype: 'brand_new' })).toBe('system:brand_new')
+    expect(unknownKind(attached({ type: 'brand_new' }))).toBe('attachment:brand_new')
+    expect(unknownKind(spoken([{ type: 'brand_new' }]))).toBe('block:brand_new')
     expect(unknownKind({ type: 'constructor' })).toBe('constructor')
     expect(unknownKind(7)).toBe('no object')
     expect(unknownKind({})).toBe('no type')
-    expect(meaningOfEntries([{ type: 'brand-new' }])).toEqual(nothing)
+  })
+
+  test('is shown as far as it is somebody’s words', () => {
+    const message = { role: 'assistant', model: 'claude-opus-4-8', content: [{ type: 'text', text: 'Hello' }] }
+    expect(meaningOfEntries([{ type: 'brand-new', uuid: 'a1', message }])).toMatchObject([
+      { message: { id: 's:a1', type: 'assistant', content: 'Hello' } },
+      { type: 'model_reported' },
+    ])
+    expect(meaningOfEntries([{ ...said('Fix it'), type: 'brand-new' }])).toMatchObject([{ message: { type: 'user' } }])
+    expect(meaningOfEntries([{ type: 'system', subtype: 'brand_new', content: 'Look out' }])).toMatchObject([
+      { message: { type: 'assistant', content: 'Look out' } },
+    ])
+  })
+
+  test('is no row where it is for the model, for a subagent, or unreadable', () => {
+    const unreadable = [
+      { type: 'brand-new', content: 'x' },
+      { type: 'system', subtype: 'brand_new' },
+      { type: 'system', subtype: 'brand_new', content: 'x', isMeta: true },
+      { type: 'system', subtype: 'brand_new', content: 'x', isSidechain: true },
+      attached({ type: 'brand_new', content: 'x' }),
+    ]
+    expect(meaningOfEntries(unreadable)).toEqual(nothing)
+  })
+
+  test('leaves the rest as it is', () => {
+    const rows = meaningOfEntries([{ type: 'brand-new' }, spoken([{ type: 'brand_new' }]), said('Fix it')])
+    expect(rows).toMatchObject([{ type: 'model_reported' }, { message: { content: 'Fix it' } }])
   })
 
   test('never throws', () => {

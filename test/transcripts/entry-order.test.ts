@@ -42,6 +42,16 @@ describe('an entry', () => {
     expect(orderOf([b, d, c], 100)).toEqual([['b'], [], ['c', 'd'], []])
   })
 
+  test('that comes again, as after a compaction, has had its turn', () => {
+    expect(orderOf([a, b, { uuid: 'c', parentUuid: null }, { ...b, parentUuid: 'c' }])).toEqual([
+      ['a'],
+      ['b'],
+      ['c'],
+      [],
+      [],
+    ])
+  })
+
   test('may follow one that could not be read', () => {
     const order = new EntryOrder(0)
     order.add({ entry: a, offset: 0 })

@@ -1,20 +1,22 @@
 /** What happens to the context of the agent: compaction, undo, rollback. And what could not be done. */
 import { inTurn, stay, tell } from '../change.ts'
-import { append, appendFailure, newRow, rowId } from '../conversation.ts'
+import { append, appendEchoing, appendFailure, COMPACTED, newRow, rowId } from '../conversation.ts'
 import { COMPACTION_ECHO_MS } from '../limits.ts'
 import type { EventRules } from '../rules.ts'
 import { atWork, endTurn } from '../turn.ts'
 
 export const contextEvents = {
   compaction_started: (state) => stay(state),
-  context_compacted(state, _event, now) {
+  context_compacted(state, { row }, now) {
     if (state.compactedAt !== null && now - state.compactedAt < COMPACTION_ECHO_MS) return stay(state)
+    if (row && state.recentIds.includes(row.id)) return stay(state)
     const compactCount = state.compactCount + 1
     const id = rowId(state, `compacted:${state.nextSequence}`)
+    const compacted = newRow({ id, type: 'assistant', content: COMPACTED, ...row }, now)
     return inTurn(
       { ...state, compactCount, compactedAt: now, inputTokens: 0, cachedTokens: 0 },
       (current) => stay(current, tell({ type: 'context_compacted', session_id: state.id })),
-      (current) => append(current, newRow({ id, type: 'assistant', content: 'Context compacted.' }, now)),
+      (current) => (row ? append(current, compacted) : appendEchoing(current, 'compaction', compacted)),
     )
   },
   undo_started: (state, { message }) =>

@@ -1,7 +1,17 @@
 /** Rows of the conversation that the agent or its transcript reports. */
 import { withdraw } from '../approval-queue.ts'
 import { inTurn, stay } from '../change.ts'
-import { append, appendEchoing, echoed, type MessagePatch, nativeId, placed, rowId, update } from '../conversation.ts'
+import {
+  append,
+  appendEchoing,
+  COMPACTED,
+  echoed,
+  type MessagePatch,
+  nativeId,
+  placed,
+  rowId,
+  update,
+} from '../conversation.ts'
 import type { Step } from '../effects.ts'
 import { titleOf } from '../naming.ts'
 import type { EventOf, EventRules } from '../rules.ts'
@@ -95,6 +105,7 @@ function updated(state: SessionState, change: Changed | MessagePatch, now: numbe
 function echoOf(state: SessionState, message: ConversationMessage): SessionState | undefined {
   const { type, content } = message
   if (type === 'user' || type === 'steer') return echoed(state, 'prompt', content)
+  if (type === 'assistant' && content === COMPACTED) return echoed(state, 'compaction', content)
   return isError(message) ? echoed(state, 'failure', content) : undefined
 }
 

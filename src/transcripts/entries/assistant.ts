@@ -2,12 +2,12 @@
 import { isJsonObject, type JsonObject, jsonText, listAt, objectAt, textAt } from '../../lib/json.ts'
 import type { SessionEvent } from '../../session/events.ts'
 import { type EntryContext, type EntryTranslation, rowEvent, rowIdOf, toolRowId } from '../entry.ts'
+import { NO_CONTENT } from './marked-text.ts'
 import { baseModel, tokenEvents } from './tokens.ts'
+import { toolResultEvents } from './tool-results.ts'
 
 /** Stands in messages that the CLI made itself, such as API errors. */
 const SYNTHETIC_MODEL = '<synthetic>'
-/** The CLI's word for a message without text. */
-const NO_CONTENT = '(no content)'
 
 /** Lines hold one content block each, mostly; lines of one message share its id and repeat its usage. */
 export const assistantEvents: EntryTranslation = (entry, context) => {
@@ -41,7 +41,8 @@ function blockEvents(entry: JsonObject, block: unknown, index: number, context: 
     case 'mcp_tool_use':
       return callEvents(entry, block, index, context)
     default:
-      return []
+      // Tools that the API runs itself answer within the message.
+      return toolResultEvents(entry, [block], context)
   }
 }
 

@@ -1,4 +1,5 @@
 /** The marks in which the CLI wraps what is no plain prompt. */
+import { stripVTControlCharacters } from 'node:util'
 import { isTaskNotification } from '../../lib/claude-prompt.ts'
 
 export type MarkedText =
@@ -8,10 +9,15 @@ export type MarkedText =
   | { readonly kind: 'shell'; readonly command: string }
   /** What that command printed. */
   | { readonly kind: 'shell_output'; readonly output: string; readonly isError: boolean }
+  /** What the CLI answered to a command that it carried out itself. */
+  | { readonly kind: 'answer'; readonly text: string }
   /** Somebody pressed Esc. */
   | { readonly kind: 'interrupted' }
   /** Nothing that belongs in a conversation. */
   | { readonly kind: 'nothing' }
+
+/** The CLI's word for a text without any. */
+export const NO_CONTENT = '(no content)'
 
 const INTERRUPTED = '[Request interrupted by user'
 /** Wrappers of texts that the CLI writes for the model or for its own screen. */
@@ -24,6 +30,7 @@ export function markedText(text: string): MarkedText {
   if (trimmed.startsWith(INTERRUPTED)) return { kind: 'interrupted' }
   if (trimmed.startsWith('<command-')) return command(trimmed)
   if (trimmed.startsWith('<bash-')) return shellText(trimmed)
+  if (trimmed.startsWith('<local-command-std')) return answer(trimmed)
   return MACHINE_MARKS.some((mark) => trimmed.startsWith(mark))
     ? { kind: 'nothing' }
     : { kind: 'prompt', text: trimmed }
@@ -33,6 +40,12 @@ function command(text: string): MarkedText {
   const name = inner(text, 'command-name')
   if (name === null) return { kind: 'nothing' }
   return { kind: 'prompt', text: `${name} ${inner(text, 'command-args') ?? ''}`.trim() }
+}
+
+function answer(text: string): MarkedText {
+  const told = inner(text, 'local-command-stdout') ?? inner(text, 'local-command-stderr')
+  const plain = stripVTControlCharacters(told ?? '').trim()
+  return plain === '' || plain === NO_CONTENT ? { kind: 'nothing' } : { kind: 'answer', text: plain }
 }
 
 function shellText(text: string): MarkedText {

@@ -29,7 +29,7 @@ export function tokenEvents(usage: unknown, models: readonly (string | null)[]):
 }
 
 /** The window of a model in tokens; a context that is larger than the usual one proves the large one. */
-function contextWindowOf(models: readonly (string | null)[], fill: number): number {
+export function contextWindowOf(models: readonly (string | null)[], fill: number): number {
   const isLarge = models.some((model) => model !== null && (model.includes('[1m]') || LARGE_BY_DEFAULT.test(model)))
   return isLarge || fill > USUAL_WINDOW ? LARGE_WINDOW : USUAL_WINDOW
 }

@@ -11,8 +11,13 @@ export function toolResultEvents(
   blocks: readonly JsonObject[],
   context: EntryContext,
 ): readonly SessionEvent[] {
-  const results = blocks.filter(({ type }) => type === 'tool_result')
+  const results = blocks.filter(isToolResult)
   return results.flatMap((block) => resultEvents(entry, block, results.length === 1, context))
+}
+
+/** Those of tools that the API runs have names such as `web_search_tool_result`. */
+export function isToolResult({ type }: JsonObject): boolean {
+  return typeof type === 'string' && /(^|_)tool_result$/.test(type)
 }
 
 /** `isOnly`: the structured result of an entry belongs to its only block. */

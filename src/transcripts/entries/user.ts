@@ -2,21 +2,28 @@
 import { type JsonObject, objectAt, textAt } from '../../lib/json.ts'
 import type { SessionEvent } from '../../session/events.ts'
 import { type EntryContext, type EntryTranslation, rowEvent, rowIdOf } from '../entry.ts'
+import { answerEvents } from './commands.ts'
 import { imagesOf } from './images.ts'
 import { type MarkedText, markedText } from './marked-text.ts'
 import { blocksOf, toolResultEvents } from './tool-results.ts'
 
 export const userEvents: EntryTranslation = (entry, context) => {
+  if (entry.isCompactSummary === true) return summaryEvents(entry, context)
   if (isForModelOnly(entry)) return []
   const blocks = blocksOf(entry)
   return [...toolResultEvents(entry, blocks, context), ...saidEvents(entry, blocks, context)]
 }
 
-/** Notes to the model, and the summary that a compaction leaves. */
+/** What a compaction leaves to the model: nobody said it, it is what the model has in mind. */
+function summaryEvents(entry: JsonObject, context: EntryContext): readonly SessionEvent[] {
+  const content = textOf(entry, blocksOf(entry)).trim()
+  return content === '' ? [] : [rowEvent(entry, { id: rowIdOf(entry, context), type: 'thinking', content })]
+}
+
+/** Notes to the model. */
 function isForModelOnly(entry: JsonObject): boolean {
   return (
     entry.isMeta === true ||
-    entry.isCompactSummary === true ||
     entry.isVisibleInTranscriptOnly === true ||
     objectAt(entry, 'origin').kind === 'task-notification'
   )
@@ -48,6 +55,8 @@ function markEvents(entry: JsonObject, said: MarkedText, context: EntryContext):
       const { output: toolOutput, isError } = said
       return [{ type: 'message_changed', id: `${context.sessionId}:${command}`, toolOutput, isError }]
     }
+    case 'answer':
+      return answerEvents(entry, said.text, context)
     case 'interrupted':
       return context.live ? [{ type: 'turn_aborted', reason: 'interrupted', ...timeOf(entry) }] : []
     default:

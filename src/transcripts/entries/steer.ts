@@ -1,14 +1,14 @@
-/** What the CLI puts into the conversation by the way; only a prompt that was typed meanwhile belongs to it. */
+/** What a person typed while a turn was running. */
 import { isJsonObject, listAt, objectAt, textAt } from '../../lib/json.ts'
 import { type EntryTranslation, rowEvent, rowIdOf } from '../entry.ts'
 import { imagesOf } from './images.ts'
 import { markedText } from './marked-text.ts'
 
-/** A prompt typed while a turn was running joins that turn: it steers. */
-export const attachmentEvents: EntryTranslation = (entry, context) => {
+/** A prompt that waits for the next step of the turn joins it: it steers. */
+export const steerEvents: EntryTranslation = (entry, context) => {
   const attachment = objectAt(entry, 'attachment')
   const mode = textAt(attachment, 'commandMode') ?? 'prompt'
-  if (attachment.type !== 'queued_command' || mode !== 'prompt') return []
+  if (mode !== 'prompt') return []
   const blocks = listAt(attachment, 'prompt').filter(isJsonObject)
   const texts = blocks.flatMap((block) => (block.type === 'text' ? (textAt(block, 'text') ?? []) : []))
   const said = markedText(textAt(attachment, 'prompt') ?? texts.join('\n\n'))
