@@ -6,7 +6,7 @@ import type { Delivery, Hook, HookTranslation } from './hook.ts'
 import { approvalHooks } from './translate/approvals.ts'
 import { ignoredBecause, isOutsideTurns } from './translate/ignored.ts'
 import { lifecycleHooks } from './translate/lifecycle.ts'
-import { subagentHooks } from './translate/subagents.ts'
+import { insideEvents, subagentHooks } from './translate/subagents.ts'
 import { toolHooks } from './translate/tools.ts'
 import { turnHooks } from './translate/turns.ts'
 
@@ -25,7 +25,8 @@ export function hookEvents(hook: Hook, delivery: Delivery): readonly SessionEven
   if (delivery.repeated) return happened.filter(({ type }) => type === 'approval_requested')
   if (hook.event === 'SessionStart') return [startOf(hook)]
   if (hook.event === 'SessionEnd') return happened
-  return [describeSession(hook, isOutsideTurns(hook.event)), ...permissionModeEvents(hook), ...happened]
+  const inside = hook.type === 'claude_subagent_event' ? [] : insideEvents(hook)
+  return [describeSession(hook, isOutsideTurns(hook.event)), ...permissionModeEvents(hook), ...inside, ...happened]
 }
 
 /** Whether this event was known when this was written; one that is not deserves a line in the log. */

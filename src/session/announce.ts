@@ -5,10 +5,23 @@ import type { Effect, Step } from './effects.ts'
 import type { SessionState } from './state.ts'
 import { type StoredFields, storedSession } from './stored-session.ts'
 import { unixSeconds } from './times.ts'
-import { approvalRequest, integrationModes, shownTurn, shownTurns, summaryOf, tokenUsage, workStatus } from './view.ts'
+import {
+  approvalRequest,
+  integrationModes,
+  shownTurn,
+  shownTurns,
+  summaryOf,
+  tokenUsage,
+  wireQueuedPrompt,
+  wireSubagent,
+  workStatus,
+} from './view.ts'
 
 /** What a row of the list shows; texts that only a follower needs are told apart. */
-type ListKey = Exclude<keyof StateChanges, 'pending_approval' | 'token_usage' | 'current_diff' | 'current_plan'>
+type ListKey = Exclude<
+  keyof StateChanges,
+  'pending_approval' | 'token_usage' | 'current_diff' | 'current_plan' | 'queued_prompts' | 'queue_held'
+>
 type Readers = { readonly [Key in ListKey]: (state: SessionState) => StateChanges[Key] }
 
 const LIST_KEYS: Readers = {
@@ -28,6 +41,10 @@ const LIST_KEYS: Readers = {
   permission_mode: (state) => state.permissionMode,
   git_branch: (state) => state.gitBranch,
   git_sha: (state) => state.gitSha,
+  repository_root: (state) => state.repositoryRoot,
+  is_worktree: ({ worktreePath }) => worktreePath !== null,
+  worktree_path: (state) => state.worktreePath,
+  git_dirty: (state) => state.gitDirty,
   current_cwd: (state) => state.currentCwd,
   model: (state) => state.model,
   effort: (state) => state.effort,
@@ -50,15 +67,22 @@ export function announce(before: SessionState, [after, effects]: Step): Step {
     after,
     [
       ...sessionRow(before, after),
+      ...subagents(before, after),
+      ...queuedRows(before, after),
       ...(appeared ? row(after) : []),
       ...effects,
       ...(before.approvals[0] === after.approvals[0] ? [] : card(after)),
       ...tokens(before, after),
       ...(before.listed ? deltas(before, after) : []),
       ...(ended && after.phase.name === 'ended' ? [end(after.id, after.phase.reason)] : []),
-      ...(!appeared && WHOLE_ROW_KEYS.some((key) => before[key] !== after[key]) ? row(after) : []),
+      ...(!appeared && needsWholeRow(before, after) ? row(after) : []),
     ],
   ]
+}
+
+function needsWholeRow(before: SessionState, after: SessionState): boolean {
+  const lostBranch = before.gitBranch !== null && after.gitBranch === null
+  return lostBranch || WHOLE_ROW_KEYS.some((key) => before[key] !== after[key])
 }
 
 function sessionRow(before: SessionState, after: SessionState): readonly Effect[] {
@@ -91,6 +115,27 @@ function tokens(before: SessionState, after: SessionState): readonly Effect[] {
   return same ? [] : [tellAll({ type: 'tokens_updated', session_id: after.id, usage: is })]
 }
 
+function subagents(before: SessionState, after: SessionState): readonly Effect[] {
+  if (before.subagents === after.subagents) return []
+  const known = new Set(before.subagents)
+  return after.subagents
+    .filter((subagent) => !known.has(subagent))
+    .flatMap((subagent) => [
+      keep({ table: 'subagents', put: subagent }),
+      tell({ type: 'subagent_updated', session_id: after.id, subagent: wireSubagent(subagent) }),
+    ])
+}
+
+function queuedRows(before: SessionState, after: SessionState): readonly Effect[] {
+  if (before.queue === after.queue) return []
+  const waiting = new Set(after.queue.map(({ id }) => id))
+  const known = new Set(before.queue)
+  return [
+    ...before.queue.filter(({ id }) => !waiting.has(id)).map(({ id }) => keep({ table: 'queued_prompts', remove: id })),
+    ...after.queue.filter((prompt) => !known.has(prompt)).map((put) => keep({ table: 'queued_prompts', put })),
+  ]
+}
+
 function end(id: string, reason: string): Effect {
   return tellAll({ type: 'session_ended', session_id: id, reason })
 }
@@ -118,6 +163,8 @@ function textChanges(before: SessionState, after: SessionState): StateChanges {
   return {
     ...(before.currentDiff === after.currentDiff ? {} : { current_diff: after.currentDiff }),
     ...(before.currentPlan === after.currentPlan ? {} : { current_plan: after.currentPlan }),
+    ...(before.queue === after.queue ? {} : { queued_prompts: after.queue.map(wireQueuedPrompt) }),
+    ...(before.queueHeld === after.queueHeld ? {} : { queue_held: after.queueHeld }),
   }
 }
 

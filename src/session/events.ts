@@ -1,8 +1,24 @@
 /** What agents, hooks, transcripts and rollouts report about one session. Facts, in the past tense. */
+import type { TaskChange } from '../lib/claude-tasks.ts'
 import type { ImageInput } from '../protocol/model/message.ts'
 import type { TokenUsage } from '../protocol/model/session.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
-import type { ApprovalKind, Capabilities, ConversationMessage } from './state.ts'
+import type { ApprovalKind, Capabilities, ConversationMessage, Subagent, SubagentOutcome } from './state.ts'
+
+/** What may be told of a subagent at any time; absent keys are unknown. */
+export type SubagentFacts = Partial<Pick<Subagent, 'description' | 'toolUseId' | 'parentId' | 'background'>>
+
+export interface SeenRepository {
+  /** The branch; where none is checked out, the beginning of the commit's name. */
+  readonly branch: string | null
+  readonly sha: string | null
+  /** Top directory of the main worktree. */
+  readonly repositoryRoot: string
+  /** Top directory of the worktree, when it is a linked one. */
+  readonly worktreePath: string | null
+  /** Null where nobody knows; absent as long as nobody has looked. */
+  readonly dirty?: boolean | null
+}
 
 export type SessionEvent =
   /**
@@ -43,7 +59,13 @@ export type SessionEvent =
     }
   | { readonly type: 'turn_started' }
   /** `background`: work of the turn that still runs, so the session is not done. */
-  | { readonly type: 'turn_completed'; readonly lastMessage: string | null; readonly background: boolean }
+  | {
+      readonly type: 'turn_completed'
+      readonly lastMessage: string | null
+      readonly background: boolean
+      /** Ids of the subagents that go on, where the agent lists them. */
+      readonly subagents?: readonly string[]
+    }
   /** `at`: Unix milliseconds; an abort from before the latest prompt says nothing about the turn that answers it. */
   | { readonly type: 'turn_aborted'; readonly reason: string; readonly at?: number }
   /** `transcribed`: a transcript that is read will tell of it, too. */
@@ -77,6 +99,8 @@ export type SessionEvent =
       readonly type: 'approval_requested'
       /** Null when the agent has none: the machine takes the id of the matching tool call, else the event's id. */
       readonly requestId: string | null
+      /** The call that it is for, where the agent says; else the machine looks for one that fits. */
+      readonly toolUseId?: string | null
       readonly kind: ApprovalKind
       readonly toolName: string | null
       readonly toolInput: string | null
@@ -109,9 +133,22 @@ export type SessionEvent =
       readonly durationMs?: number
       readonly images?: readonly ImageInput[]
     }
+  /**
+   * The newest part of a long transcript is read first: so many places are kept for the rows before it. `firstPrompt` is
+   * the one at its very beginning, where that was looked at.
+   */
+  | { readonly type: 'past_postponed'; readonly places: number; readonly firstPrompt: string | null }
+  /** A row of the past, or a change of one, that was postponed; it goes to one of the places that were kept. */
+  | {
+      readonly type: 'past_told'
+      readonly sequence: number
+      readonly told: Extract<SessionEvent, { readonly type: 'message_reported' | 'message_changed' }>
+    }
   | { readonly type: 'tokens_reported'; readonly tokens: TokenUsage }
   | { readonly type: 'diff_reported'; readonly diff: string }
   | { readonly type: 'plan_reported'; readonly plan: string }
+  /** Steps of the plan are new, or changed; another source may tell of the same call again. */
+  | { readonly type: 'plan_changed'; readonly change: TaskChange; readonly toolUseId: string | null }
   | { readonly type: 'thread_named'; readonly name: string }
   | { readonly type: 'summary_found'; readonly summary: string }
   | {
@@ -120,6 +157,8 @@ export type SessionEvent =
       readonly gitBranch?: string
       readonly gitSha?: string
     }
+  /** What git's own files say about the directory of the session; null where it is in no repository. */
+  | { readonly type: 'repository_seen'; readonly repository: SeenRepository | null }
   | { readonly type: 'model_reported'; readonly model: string }
   | { readonly type: 'permission_mode_reported'; readonly mode: string }
   | { readonly type: 'capabilities_reported'; readonly capabilities: Capabilities }
@@ -132,13 +171,23 @@ export type SessionEvent =
   | { readonly type: 'undo_started'; readonly message: string | null }
   | { readonly type: 'undo_completed'; readonly success: boolean; readonly message: string | null }
   | { readonly type: 'thread_rolled_back'; readonly turns: number }
-  | { readonly type: 'subagent_started'; readonly agentId: string; readonly agentType: string | null }
-  | {
-      readonly type: 'subagent_stopped'
+  /** A subagent runs: it was started, or does something. `at`: Unix milliseconds, where it is not now. */
+  | ({
+      readonly type: 'subagent_started'
       readonly agentId: string
       readonly agentType: string | null
+      readonly at?: number
+    } & SubagentFacts)
+  /** `agentId` is null where only the call is known that started it. */
+  | ({
+      readonly type: 'subagent_stopped'
+      readonly agentId: string | null
+      readonly agentType: string | null
       readonly transcriptPath: string | null
-    }
+      readonly outcome?: SubagentOutcome
+      readonly lastMessage?: string | null
+      readonly at?: number
+    } & SubagentFacts)
   /** What a client asked for could not be handed to the agent, or the agent refused it. */
   | { readonly type: 'action_failed'; readonly message: string }
   /** What a command that a person has run has said so far; only the newest part where that is much. */

@@ -6,6 +6,7 @@ import type { SessionEvent } from './events.ts'
 import { LATE_EVENT_MS } from './limits.ts'
 import { newSession, UNKNOWN_PATH } from './new-session.ts'
 import type { SessionState } from './state.ts'
+import { withAllStopped } from './subagents.ts'
 import { endTurn, movedOn } from './turn.ts'
 
 type EventType = SessionEvent['type']
@@ -29,7 +30,10 @@ const NO_SIGN_OF_LIFE: ReadonlySet<EventType> = new Set<EventType>([
   'action_failed',
   'frame_reported',
   'rows_due',
+  'past_postponed',
+  'past_told',
   'status_observed',
+  'repository_seen',
   'shell_progressed',
   'shell_finished',
 ])
@@ -47,6 +51,8 @@ const RECORDS: ReadonlySet<EventType> = new Set<EventType>([
   'turn_failed',
   'subagent_stopped',
   'rows_due',
+  'past_postponed',
+  'past_told',
   'shell_progressed',
   'shell_finished',
 ])
@@ -113,7 +119,8 @@ export function end(state: SessionState, reason: string, now: number): Step {
   return inTurn(
     state,
     (current) => withdraw(current, () => true, 'session_ended', now),
-    endTurn,
+    (current) => endTurn(current, now),
+    (current) => stay(withAllStopped(current, () => true, 'stopped', now)),
     (current) =>
       change(
         movedOn(current),

@@ -6,6 +6,10 @@ export const TURN_TOOLS_MAX = 256
 export const FINISHED_INPUT_CHARS_MAX = 4096
 /** Subagents of one session; the oldest are forgotten first. */
 export const SUBAGENTS_MAX = 100
+/** Steps of a plan. */
+export const PLAN_STEPS_MAX = 500
+/** Calls that changed the plan, by which a second report of one is recognised. */
+export const PLAN_CALLS_MAX = 64
 /** Ids of rows that a second report is recognised by. */
 export const RECENT_ROWS_MAX = 64
 /** Rows after which an equal text is no longer an echo of one made here. */
@@ -28,6 +32,12 @@ export const NAME_CHARS_MAX = 4_096
 export const TURN_DIFF_CHARS_MAX = 32_000
 /** Characters of a remark on a diff, written as JSON. */
 export const REVIEW_COMMENT_CHARS_MAX = 16_000
+/** Prompts that wait in one session. */
+export const QUEUED_PROMPTS_MAX = 50
+/** Characters of all of them, pictures included. */
+export const QUEUED_CHARS_MAX = 32 * 1024 * 1024
+/** Characters of one as clients see it. */
+export const QUEUED_SHOWN_CHARS_MAX = 8_000
 /** Commands of people that run in one session at a time. */
 export const SHELLS_MAX = 8
 /** Characters of such a command. */

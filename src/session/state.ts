@@ -2,6 +2,7 @@
 import type { ImageInput, MessageType } from '../protocol/model/message.ts'
 import type { ReviewComment } from '../protocol/model/review.ts'
 import type { Provider, TokenUsage } from '../protocol/model/session.ts'
+import type { MentionInput, SkillInput } from '../protocol/model/skills.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
 
 /** What the agent is doing; an open approval outranks it (see `workStatus` in view.ts). */
@@ -56,9 +57,43 @@ export interface ToolCall {
 export interface Subagent {
   readonly id: string
   readonly agentType: string
+  /** What it was started for, in a few words. */
+  readonly description: string | null
+  /** The agent's own id of the tool call that started it. */
+  readonly toolUseId: string | null
+  /** The subagent that started it; null for the main thread, and where nobody has told. */
+  readonly parentId: string | null
+  /** Whether it may go on when the turn that started it is over. */
+  readonly background: boolean
   readonly transcriptPath: string | null
   readonly startedAt: number
+  /** Null while it runs. */
   readonly endedAt: number | null
+  /** Null while it runs, and of one that ended before this was stored. */
+  readonly outcome: SubagentOutcome | null
+  /** The beginning of what it said last. */
+  readonly lastMessage: string | null
+  /** Tool calls that it has made, as far as they were reported. */
+  readonly toolCount: number
+  readonly lastTool: string | null
+}
+
+export type SubagentOutcome = 'completed' | 'failed' | 'stopped'
+
+/** What a person says to an agent that the server runs. */
+export interface Prompt {
+  readonly content: string
+  readonly model: string | null
+  readonly effort: string | null
+  readonly skills: readonly SkillInput[]
+  readonly images: readonly ImageInput[]
+  readonly mentions: readonly MentionInput[]
+}
+
+/** A prompt that goes out when the agent has done what it is at. */
+export interface QueuedPrompt extends Prompt {
+  readonly id: string
+  readonly queuedAt: number
 }
 
 export interface TurnDiff {
@@ -130,6 +165,12 @@ export interface StoredSession {
   readonly currentCwd: string | null
   readonly gitBranch: string | null
   readonly gitSha: string | null
+  /** Top directory of the repository; of a linked worktree, that of the main one. */
+  readonly repositoryRoot: string | null
+  /** Top directory of the linked worktree; null in the main one. */
+  readonly worktreePath: string | null
+  /** Whether something in the worktree is not committed; null where nobody knows. */
+  readonly gitDirty: boolean | null
   readonly terminalSessionId: string | null
   readonly terminalApp: string | null
   /** How it is seen where no hooks tell of it. */
@@ -181,7 +222,13 @@ export interface SessionState
   readonly tools: readonly ToolCall[]
   readonly previousTools: readonly ToolCall[]
   readonly subagents: readonly Subagent[]
+  /** The latest calls that changed the plan. */
+  readonly planCalls: readonly string[]
   readonly turnDiffs: readonly TurnDiff[]
+  /** Oldest first. */
+  readonly queue: readonly QueuedPrompt[]
+  /** The turn before was stopped or failed: nothing goes out until a person says so. */
+  readonly queueHeld: boolean
   /** As clients see them, oldest first. */
   readonly reviewComments: readonly ReviewComment[]
   /** Ids of the rows of the latest calls that an earlier process has counted. */

@@ -4,7 +4,8 @@ import { change, inTurn, keep, stay, tell, withNewest } from './change.ts'
 import { placedAll } from './conversation.ts'
 import type { Effect, Step } from './effects.ts'
 import { TURN_DIFF_CHARS_MAX, TURN_TOOLS_MAX } from './limits.ts'
-import type { SessionState, TurnDiff } from './state.ts'
+import type { SessionState, SubagentOutcome, TurnDiff } from './state.ts'
+import { isForeground, withAllStopped } from './subagents.ts'
 import { CUT_MARK, cutText } from './text.ts'
 import { tokenUsage } from './view.ts'
 
@@ -22,10 +23,15 @@ export function movedOn(state: SessionState): SessionState {
   return state.attention === null && state.asking === null ? state : { ...state, attention: null, asking: null }
 }
 
-/** Ends the open turn, if any: idle, and what the turn changed becomes its diff. A question that was put stays open. */
-export function endTurn(state: SessionState): Step {
+/**
+ * Ends the open turn, if any: idle, and what the turn changed becomes its diff. A question that was put stays open. Subagents
+ * that nobody sent to the background end with it, with this outcome. Only a turn that ended by itself lets the next prompt go; `now` is Unix milliseconds.
+ */
+export function endTurn(state: SessionState, now: number, outcome: SubagentOutcome = 'stopped'): Step {
   if (state.phase.name === 'ended') return stay(state)
-  return inTurn(state, forgetOlderCalls, close)
+  return inTurn(withAllStopped(state, isForeground, outcome, now), forgetOlderCalls, close, (current) =>
+    outcome === 'completed' ? stay(current) : change(current, { queueHeld: current.queue.length > 0 }),
+  )
 }
 
 /** The calls of this turn take the place of those of the last; a row that still waits goes on waiting while there is room. */

@@ -1,6 +1,7 @@
 /** A session's state as clients see it. */
 import type { ApprovalRequest } from '../protocol/model/approval.ts'
 import type { Message } from '../protocol/model/message.ts'
+import type { QueuedPrompt as WireQueuedPrompt } from '../protocol/model/queue.ts'
 import type {
   SessionState as SessionSnapshot,
   SessionSummary,
@@ -10,8 +11,10 @@ import type {
   WorkStatus,
 } from '../protocol/model/session.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
+import { QUEUED_SHOWN_CHARS_MAX } from './limits.ts'
 import { fitSnapshot } from './shrink.ts'
-import type { ConversationMessage, PendingApproval, SessionState, Subagent, TurnDiff } from './state.ts'
+import type { ConversationMessage, PendingApproval, QueuedPrompt, SessionState, Subagent, TurnDiff } from './state.ts'
+import { cutText } from './text.ts'
 import { unixSeconds } from './times.ts'
 
 type TokenField = 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'contextWindow'
@@ -36,6 +39,9 @@ export type ListedField =
   | 'lastActivityAt'
   | 'gitBranch'
   | 'gitSha'
+  | 'repositoryRoot'
+  | 'worktreePath'
+  | 'gitDirty'
   | 'currentCwd'
   | 'effort'
   | 'approvalVersion'
@@ -114,13 +120,16 @@ export function snapshotOf(state: SessionState, messages: readonly Message[], re
     turn_count: shownTurns(state),
     turn_diffs: state.turnDiffs.map(wireTurnDiff),
     subagents: state.subagents.map(wireSubagent),
+    ...queueOf(state),
     terminal_session_id: state.terminalSessionId ?? undefined,
     terminal_app: state.terminalApp ?? undefined,
   })
 }
 
 /** A pending approval of the session. */
-export function approvalRequest({ id, approvalVersion }: SessionState, approval: PendingApproval): ApprovalRequest {
+export function approvalRequest(state: SessionState, approval: PendingApproval): ApprovalRequest {
+  const { id, approvalVersion, subagents } = state
+  const asker = subagents.find((subagent) => subagent.id === approval.agentId)
   return {
     id: approval.requestId,
     session_id: id,
@@ -133,8 +142,29 @@ export function approvalRequest({ id, approvalVersion }: SessionState, approval:
     tool_name: approval.toolName ?? undefined,
     tool_input: approval.toolInput ?? undefined,
     tool_use_id: approval.toolUseId ?? undefined,
+    subagent_id: approval.agentId ?? undefined,
+    subagent_type: asker?.agentType,
     answerable: approval.answerable,
     approval_version: approvalVersion,
+  }
+}
+
+/** What waits for its turn, as clients see it; nothing of an empty queue. */
+export function queueOf({ queue, queueHeld }: Pick<SessionState, 'queue' | 'queueHeld'>) {
+  return queue.length === 0 ? {} : { queued_prompts: queue.map(wireQueuedPrompt), queue_held: queueHeld }
+}
+
+/** A prompt that waits. */
+export function wireQueuedPrompt({ id, content, model, effort, images, queuedAt }: QueuedPrompt): WireQueuedPrompt {
+  const shown = cutText(content, QUEUED_SHOWN_CHARS_MAX)
+  return {
+    id,
+    content: shown,
+    is_truncated: shown.length < content.length ? true : undefined,
+    model: model ?? undefined,
+    effort: effort ?? undefined,
+    image_count: images.length,
+    created_at: unixSeconds(queuedAt),
   }
 }
 
@@ -189,6 +219,10 @@ function facts(state: Listed) {
     last_activity_at: lastActivityAt === null ? null : unixSeconds(lastActivityAt),
     git_branch: state.gitBranch ?? undefined,
     git_sha: state.gitSha ?? undefined,
+    repository_root: state.repositoryRoot ?? undefined,
+    is_worktree: state.worktreePath !== null,
+    worktree_path: state.worktreePath ?? undefined,
+    git_dirty: state.gitDirty ?? undefined,
     current_cwd: state.currentCwd ?? undefined,
     effort: state.effort ?? undefined,
     pending_approval_id: state.approvals[0]?.requestId,
@@ -202,7 +236,21 @@ function wireTurnDiff({ turnId, diff, tokens }: TurnDiff): WireTurnDiff {
   return { turn_id: turnId, diff, ...(tokens ? { token_usage: tokens } : {}) }
 }
 
-function wireSubagent({ id, agentType, startedAt, endedAt }: Subagent): SubagentInfo {
-  const ended = endedAt === null ? {} : { ended_at: unixSeconds(endedAt) }
-  return { id, agent_type: agentType, started_at: unixSeconds(startedAt), ...ended }
+/** A subagent of the session. */
+export function wireSubagent(subagent: Subagent): SubagentInfo {
+  const { endedAt, outcome } = subagent
+  return {
+    id: subagent.id,
+    agent_type: subagent.agentType,
+    started_at: unixSeconds(subagent.startedAt),
+    ended_at: endedAt === null ? undefined : unixSeconds(endedAt),
+    status: endedAt === null ? 'running' : (outcome ?? 'completed'),
+    description: subagent.description ?? undefined,
+    tool_use_id: subagent.toolUseId ?? undefined,
+    parent_id: subagent.parentId ?? undefined,
+    background: subagent.background,
+    last_message: subagent.lastMessage ?? undefined,
+    tool_count: subagent.toolCount,
+    last_tool: subagent.lastTool ?? undefined,
+  }
 }

@@ -6,6 +6,10 @@ import turnsAndRevisions from '../../migrations/1001_turns_and_revisions.sql' wi
 import inputs from '../../migrations/1002_inputs.sql' with { type: 'text' }
 import runningCommands from '../../migrations/1003_running_commands.sql' with { type: 'text' }
 import liveness from '../../migrations/1004_liveness.sql' with { type: 'text' }
+import transcriptGaps from '../../migrations/1006_transcript_gaps.sql' with { type: 'text' }
+import repositories from '../../migrations/1007_repositories.sql' with { type: 'text' }
+import subagents from '../../migrations/1008_subagents.sql' with { type: 'text' }
+import queuedPrompts from '../../migrations/1010_queued_prompts.sql' with { type: 'text' }
 
 export interface Migration {
   readonly version: number
@@ -24,4 +28,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1002, name: '1002_inputs', sql: inputs },
   { version: 1003, name: '1003_running_commands', sql: runningCommands },
   { version: 1004, name: '1004_liveness', sql: liveness },
+  { version: 1006, name: '1006_transcript_gaps', sql: transcriptGaps },
+  { version: 1007, name: '1007_repositories', sql: repositories },
+  { version: 1008, name: '1008_subagents', sql: subagents },
+  { version: 1010, name: '1010_queued_prompts', sql: queuedPrompts },
 ]

@@ -59,6 +59,9 @@ const REPAIRS = {
   commands_ended: `UPDATE messages SET is_error = 1, is_in_progress = 1, tool_duration = 0,
       tool_output = coalesce(nullif(tool_output, '') || char(10), '') || 'The server stopped before this command ended.'
     WHERE type = 'shell' AND tool_duration IS NULL`,
+  /** Their session is over, or its agent died with the last server. */
+  subagents_ended: `UPDATE subagents SET ended_at = :now, outcome = 'stopped'
+    WHERE ended_at IS NULL AND EXISTS (SELECT 1 FROM sessions WHERE id = subagents.session_id AND (status IS NOT 'active' OR ${DIRECT}))`,
   starts_forgotten: 'DELETE FROM pending_starts WHERE at < :forgotten',
   processes_forgotten: `DELETE FROM session_processes
     WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE id = session_processes.session_id AND status = 'active')

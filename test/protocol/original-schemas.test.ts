@@ -4,14 +4,33 @@ import fc from 'fast-check'
 import { anySpoilt, spoilt } from './mutations.ts'
 import clientSchema from './original/client.schema.json'
 import serverSchema from './original/server.schema.json'
-import { accepts, type Frame, golden, keptFrames, published, SIDES, type Side, tags } from './wire.ts'
+import { ADDED_TAGS, accepts, type Frame, golden, keptFrames, published, SIDES, type Side, tags } from './wire.ts'
 
 const HOOKS = tags.client.filter((tag) => /^claude_/.test(tag))
 /** Keys of ours that the original does not know, by a key that only their neighbours have. */
 const ADDITIONS: Readonly<Record<string, readonly string[]>> = {
   type: ['command_id'],
+  agent_type: [
+    'status',
+    'description',
+    'tool_use_id',
+    'parent_id',
+    'background',
+    'last_message',
+    'tool_count',
+    'last_tool',
+  ],
   project_path: ['permission_mode', 'pending_approval_id', 'approval_version', 'end_reason'],
-  question: ['tool_name', 'tool_input', 'tool_use_id', 'answerable', 'approval_version'],
+  pending_approval: ['queued_prompts', 'queue_held'],
+  question: [
+    'tool_name',
+    'tool_input',
+    'tool_use_id',
+    'answerable',
+    'subagent_id',
+    'subagent_type',
+    'approval_version',
+  ],
 }
 
 const ajv = new Ajv2020({ strict: false, allErrors: false })
@@ -65,7 +84,7 @@ function withLenientHooks(schema: typeof clientSchema): object {
 
 /** The full examples, without what the original does not know. */
 function framesOf(side: Side): Frame[] {
-  const known = tags[side].filter((tag) => tag !== 'hello' && tag !== 'command_ack')
+  const known = tags[side].filter((tag) => !ADDED_TAGS[side].includes(tag))
   return known.map((tag) => JSON.parse(JSON.stringify(golden(side, tag)), (_, value) => withoutAdditions(value)))
 }
 

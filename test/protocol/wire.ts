@@ -15,6 +15,11 @@ export interface KeptFrame {
 
 export const SIDES: readonly Side[] = ['client', 'server']
 export const published = wireJsonSchema()
+/** Messages that the original does not know. */
+export const ADDED_TAGS: Record<Side, readonly string[]> = {
+  client: ['get_subagent_messages', 'edit_queued_prompt', 'remove_queued_prompt', 'release_queue'],
+  server: ['hello', 'command_ack', 'subagent_updated', 'subagent_messages'],
+}
 export const tags = { client: tagsOf('client'), server: tagsOf('server') }
 
 /** Whether our own schemas take a frame. */

@@ -29,9 +29,16 @@ const text = fc.oneof(
 const word = fc.constantFrom('a', 'b', '')
 const toolUseId = orNull(few('tool'))
 const agentId = fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: few('agent') })
-const toolName = fc.constantFrom('Bash', 'Edit', 'AskUserQuestion')
+const toolName = fc.constantFrom('Bash', 'Edit', 'AskUserQuestion', 'Agent')
 const input = orNull(
-  fc.constantFrom('{"command":"ls"}', '{"a":1,"b":2}', '{"b":2,"a":1}', '{"question":"Ship?"}', 'no json'),
+  fc.constantFrom(
+    '{"command":"ls"}',
+    '{"a":1,"b":2}',
+    '{"b":2,"a":1}',
+    '{"question":"Ship?"}',
+    '{"run_in_background":true}',
+    'no json',
+  ),
 )
 const count = fc.nat({ max: 9 })
 const tokens = fc.record({ input_tokens: count, output_tokens: count, cached_tokens: count, context_window: count })
@@ -53,9 +60,20 @@ const message = fc.oneof(
   anyRow(fc.constantFrom('user', 'assistant', 'thinking', 'steer'), fc.oneof(few('row'), fc.constant(''))),
   anyRow(fc.constant('tool'), few('tool')),
 )
+const pastRow = message.map((row) => ({ type: 'message_reported' as const, message: { ...row, id: `${row.id}:past` } }))
 const some = <Fields extends object>(fields: { [Key in keyof Fields]: fc.Arbitrary<Fields[Key]> }) =>
   fc.record(fields, { requiredKeys: [] })
 
+const repository = fc.record(
+  {
+    branch: orNull(word),
+    sha: orNull(word),
+    repositoryRoot: fc.constantFrom('/proj', '/other'),
+    worktreePath: orNull(fc.constant('/proj-fix')),
+    dirty: orNull(flag),
+  },
+  { requiredKeys: ['branch', 'sha', 'repositoryRoot', 'worktreePath'] },
+)
 const shellId = count.map((sequence) => `${SESSION_ID}:shell:${sequence}`)
 
 const events: EventArbitraries = {
@@ -68,7 +86,10 @@ const events: EventArbitraries = {
   session_ended: fc.record({ reason: word }),
   prompt_submitted: fc.record({ text: orNull(text), promptId: orNull(few('prompt')) }),
   turn_started: fc.constant({}),
-  turn_completed: fc.record({ lastMessage: orNull(text), background: flag }),
+  turn_completed: fc.record(
+    { lastMessage: orNull(text), background: flag, subagents: fc.array(few('agent'), { maxLength: 2 }) },
+    { requiredKeys: ['lastMessage', 'background'] },
+  ),
   turn_aborted: fc.record({ reason: word }),
   turn_failed: fc.record(
     { code: word, message: text, transcribed: fc.constant(true) },
@@ -113,12 +134,24 @@ const events: EventArbitraries = {
   message_changed: fc
     .tuple(messageId, some({ content: text, toolOutput: text, isError: flag, durationMs: count }))
     .map(([id, changes]) => ({ id, ...changes })),
+  past_postponed: fc.record({ places: count, firstPrompt: orNull(text) }),
+  past_told: fc.record({ sequence: count, told: pastRow }),
   tokens_reported: fc.record({ tokens }),
   diff_reported: fc.record({ diff: text }),
+  plan_changed: fc.record({
+    change: fc.constantFrom(
+      { kind: 'one', task: { id: '1', subject: 'Test', status: null } },
+      { kind: 'one', task: { id: '1', subject: null, status: 'completed' } },
+      { kind: 'one', task: { id: '1', subject: null, status: 'removed' } },
+      { kind: 'all', tasks: [{ id: '2', subject: 'Fix', status: 'inProgress' }] },
+    ),
+    toolUseId,
+  }),
   plan_reported: fc.record({ plan: text }),
   thread_named: fc.record({ name: text }),
   summary_found: fc.record({ summary: text }),
   environment_reported: some({ cwd: word, gitBranch: word, gitSha: word }),
+  repository_seen: fc.record({ repository: orNull(repository) }),
   model_reported: fc.record({ model: word }),
   permission_mode_reported: fc.record({ mode: word }),
   capabilities_reported: fc.constant({ capabilities: { slashCommands: ['compact'], skills: [], tools: ['Bash'] } }),
@@ -127,8 +160,21 @@ const events: EventArbitraries = {
   undo_started: fc.record({ message: orNull(text) }),
   undo_completed: fc.record({ success: flag, message: orNull(text) }),
   thread_rolled_back: fc.record({ turns: count }),
-  subagent_started: fc.record({ agentId: few('agent'), agentType: orNull(word) }),
-  subagent_stopped: fc.record({ agentId: few('agent'), agentType: orNull(word), transcriptPath: orNull(word) }),
+  subagent_started: fc.record(
+    { agentId: few('agent'), agentType: orNull(word), toolUseId: few('tool'), background: flag },
+    { requiredKeys: ['agentId', 'agentType'] },
+  ),
+  subagent_stopped: fc.record(
+    {
+      agentId: orNull(few('agent')),
+      agentType: orNull(word),
+      transcriptPath: orNull(word),
+      toolUseId: few('tool'),
+      outcome: fc.constantFrom('completed', 'failed', 'stopped'),
+      lastMessage: orNull(text),
+    },
+    { requiredKeys: ['agentId', 'agentType', 'transcriptPath'] },
+  ),
   action_failed: fc.record({ message: text }),
   shell_progressed: fc.record({ requestId: shellId, stdout: text, stderr: text }),
   shell_finished: fc.record({
@@ -142,6 +188,7 @@ const events: EventArbitraries = {
 }
 
 const requestId = fc.oneof(few('req'), few('tool'), few('event'))
+const queuedId = fc.constantFrom(`queued-${NOW}`, `queued-${NOW + 1}`, `queued-${NOW + 1}-2`)
 const commentId = fc.constantFrom(`rc-${SESSION_ID}-${NOW}`, 'rc-other-1')
 const messages: MessageArbitraries = {
   end_session: fc.constant({}),
@@ -153,6 +200,9 @@ const messages: MessageArbitraries = {
     images: fc.constant([]),
     mentions: fc.constant([]),
   }),
+  edit_queued_prompt: fc.record({ queued_id: queuedId, content: text }),
+  remove_queued_prompt: fc.record({ queued_id: queuedId }),
+  release_queue: fc.constant({}),
   steer_turn: fc.record({ content: text }),
   interrupt_session: fc.constant({}),
   compact_context: fc.constant({}),

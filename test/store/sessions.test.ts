@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'bun:test'
 import type { StoredSession } from '../../src/session/state.ts'
 import { SESSION_COLUMNS } from '../../src/store/session-columns.ts'
 import { listSessions, readSession } from '../../src/store/sessions.ts'
+import { aSubagent } from '../support/builders.ts'
 import { aMessage, anApproval } from './builders.ts'
 import { all, apply, cleanUp, opened, withSession } from './fixtures.ts'
 import { databaseFile, legacy } from './old-databases.ts'
@@ -58,6 +59,9 @@ const EVERYTHING: StoredSession = {
   currentCwd: '/repo/src',
   gitBranch: 'main',
   gitSha: 'abc',
+  repositoryRoot: '/proj',
+  worktreePath: '/proj-fix',
+  gitDirty: true,
   terminalSessionId: 'term',
   terminalApp: 'ghostty',
   observed: 'transcript',
@@ -162,9 +166,18 @@ test('messages go on after the last sequence, whoever wrote it', () => {
 test('a session comes with its open requests, subagents and diffs', () => {
   const db = withSession()
   apply(db, 's1', { table: 'approvals', put: anApproval(), cwd: '/repo' })
-  const subagent = { id: 'a', agentType: 'Explore', transcriptPath: null, startedAt: AT, endedAt: null }
+  const subagent = aSubagent({ startedAt: AT, toolUseId: 'tool-1' })
+  const over = { ...subagent, description: 'Look', parentId: 'b', background: true, transcriptPath: '/a.jsonl' }
+  const ended = {
+    ...over,
+    endedAt: AT + 1_000,
+    outcome: 'failed',
+    lastMessage: 'No.',
+    toolCount: 2,
+    lastTool: 'Bash',
+  } as const
   apply(db, 's1', { table: 'subagents', put: subagent })
-  apply(db, 's1', { table: 'subagents', put: { ...subagent, transcriptPath: '/a.jsonl', endedAt: AT + 1_000 } })
+  apply(db, 's1', { table: 'subagents', put: ended })
   const tokens = { input_tokens: 1, output_tokens: 0, cached_tokens: 0, context_window: 0 }
   apply(db, 's1', { table: 'turn_diffs', put: { turnId: 'turn-1', diff: 'old', tokens } })
   apply(db, 's1', { table: 'turn_diffs', put: { turnId: 'turn-2', diff: 'two', tokens: null } })
@@ -172,7 +185,7 @@ test('a session comes with its open requests, subagents and diffs', () => {
   expect(readSession(db, 's1')).toMatchObject({
     approvals: [anApproval()],
     answered: [],
-    subagents: [{ ...subagent, transcriptPath: '/a.jsonl', endedAt: AT + 1_000 }],
+    subagents: [ended],
     turnDiffs: [
       { turnId: 'turn-1', diff: 'one', tokens },
       { turnId: 'turn-2', diff: 'two', tokens: null },

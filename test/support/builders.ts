@@ -2,7 +2,7 @@
 import type { SessionMessage } from '../../src/protocol/client/index.ts'
 import type { SessionEvent } from '../../src/session/events.ts'
 import { newSession } from '../../src/session/new-session.ts'
-import type { ConversationMessage, PendingApproval, SessionState, ToolCall } from '../../src/session/state.ts'
+import type { ConversationMessage, PendingApproval, SessionState, Subagent, ToolCall } from '../../src/session/state.ts'
 
 /** The clock of tests: 21 February 2026, 10:00 UTC, in Unix milliseconds. */
 export const NOW = 1_771_668_000_000
@@ -75,6 +75,23 @@ export const aCall = (over: Partial<ToolCall> = {}): ToolCall => ({
   resultKnown: false,
   awaitedRow: null,
   startedAt: NOW,
+  ...over,
+})
+
+export const aSubagent = (over: Partial<Subagent> = {}): Subagent => ({
+  id: 'a',
+  agentType: 'Explore',
+  description: null,
+  toolUseId: null,
+  parentId: null,
+  background: false,
+  transcriptPath: null,
+  startedAt: NOW,
+  endedAt: null,
+  outcome: null,
+  lastMessage: null,
+  toolCount: 0,
+  lastTool: null,
   ...over,
 })
 

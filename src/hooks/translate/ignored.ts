@@ -16,8 +16,8 @@ const WITHIN_TURNS: Readonly<Record<string, string>> = {
   UserPromptExpansion: 'UserPromptSubmit follows with the same prompt',
   MessageDisplay: 'the transcript brings the same text under the id that it keeps',
   ElicitationResult: 'the tool that asked goes on and ends',
-  TaskCreated: 'the call of the task tool is a row already',
-  TaskCompleted: 'the call of the task tool is a row already',
+  TaskCreated: 'may still be refused; the result of the call tells what came of it',
+  TaskCompleted: 'may still be refused; the result of the call tells what came of it',
   TeammateIdle: 'a teammate is a session of its own',
 }
 

@@ -1,4 +1,6 @@
 /** Tool calls as they begin and end. */
+import { agentResult, startsAgent } from '../../lib/claude-agents.ts'
+import { taskChange } from '../../lib/claude-tasks.ts'
 import { readableOutput } from '../../lib/claude-tool-output.ts'
 import { countAt, jsonText, objectAt, objectsAt, textAt } from '../../lib/json.ts'
 import type { SessionEvent } from '../../session/events.ts'
@@ -9,6 +11,8 @@ export const toolHooks: Readonly<Record<string, HookTranslation>> = {
     { type: 'tool_started', ...toolCall(hook), ...(transcribed ? { transcribed } : {}) },
   ],
   PostToolUse: (hook) => [
+    ...launchEvents(hook),
+    ...planEvents(hook),
     finished(hook, {
       output: readableOutput(hook.body.tool_response),
       isError: false,
@@ -45,4 +49,33 @@ function toolCall(hook: Hook) {
 
 function finished(hook: Hook, end: Pick<ToolFinished, 'output' | 'isError' | 'interrupted'>): ToolFinished {
   return { type: 'tool_finished', ...toolCall(hook), ...end, durationMs: countAt(hook.body, 'duration_ms') }
+}
+
+/** A call that started an agent: it works in the background now, or has done what it was started for. */
+function launchEvents(hook: Hook): readonly SessionEvent[] {
+  const call = toolCall(hook)
+  const result = startsAgent(call.name) ? agentResult(hook.body.tool_response) : null
+  if (result === null) return []
+  const input = objectAt(hook.body, 'tool_input')
+  const { agentId, background, lastMessage } = result
+  const told = {
+    agentId,
+    agentType: result.agentType ?? textAt(input, 'subagent_type'),
+    description: textAt(input, 'description'),
+    toolUseId: call.toolUseId,
+    parentId: call.agentId,
+    background,
+  }
+  if (background) return [{ type: 'subagent_started', ...told }]
+  return [{ type: 'subagent_stopped', ...told, transcriptPath: null, outcome: 'completed', lastMessage }]
+}
+
+/** A call that changed Claude's list of tasks. The todos of a subagent are its own. */
+function planEvents(hook: Hook): readonly SessionEvent[] {
+  const { name, toolUseId, agentId } = toolCall(hook)
+  const { body } = hook
+  const change = taskChange(name, objectAt(body, 'tool_input'), body.tool_response)
+  return change === null || (agentId !== null && name === 'TodoWrite')
+    ? []
+    : [{ type: 'plan_changed', change, toolUseId }]
 }

@@ -1,20 +1,28 @@
 /** Prompts, the ends of turns, and what Claude says while it waits. */
-import { isTaskNotification } from '../../lib/claude-prompt.ts'
-import { objectsAt, textAt } from '../../lib/json.ts'
+import { isTaskNotification, outcomeOf, taskNotification } from '../../lib/claude-prompt.ts'
+import { type JsonObject, objectsAt, textAt } from '../../lib/json.ts'
 import type { SessionEvent } from '../../session/events.ts'
 import type { Hook, HookTranslation } from '../hook.ts'
 
 export const turnHooks: Readonly<Record<string, HookTranslation>> = {
   UserPromptSubmit: (hook) => [
+    ...reportEvents(hook),
     { type: 'prompt_submitted', text: typedPrompt(hook), promptId: textAt(hook.body, 'prompt_id'), ...timeOf(hook) },
   ],
-  Stop: (hook) => [
-    {
-      type: 'turn_completed',
-      lastMessage: textAt(hook.body, 'last_assistant_message'),
-      background: objectsAt(hook.body, 'background_tasks').some(isUnderWay),
-    },
-  ],
+  Stop: ({ body }) => {
+    const underWay = objectsAt(body, 'background_tasks').filter(isUnderWay)
+    const agents = underWay.filter(({ type }) => type === 'subagent').flatMap(agentOf)
+    return [
+      ...agents,
+      {
+        type: 'turn_completed',
+        lastMessage: textAt(body, 'last_assistant_message'),
+        background: underWay.length > 0,
+        // Older versions do not list them.
+        ...(Array.isArray(body.background_tasks) ? { subagents: agents.map(({ agentId }) => agentId) } : {}),
+      },
+    ]
+  },
   StopFailure: ({ body }, { transcribed }) => {
     const code = textAt(body, 'error') ?? 'unknown'
     const message = textAt(body, 'last_assistant_message') ?? textAt(body, 'error_details') ?? code
@@ -50,6 +58,25 @@ function timeOf({ body }: Hook): { readonly at?: number } {
 }
 
 /** Work of the agent that goes on. A shell is none: it may serve for days, and Claude itself says meanwhile that it is idle. */
-function isUnderWay({ type, status }: Readonly<Record<string, unknown>>): boolean {
+function isUnderWay({ type, status }: JsonObject): boolean {
   return type !== 'shell' && (status === 'running' || status === 'pending')
+}
+
+type SubagentStarted = Extract<SessionEvent, { type: 'subagent_started' }>
+
+/** One of the agents that go on in the background; its start may have been lost. */
+function agentOf(task: JsonObject): readonly SubagentStarted[] {
+  const agentId = textAt(task, 'id')
+  if (agentId === null) return []
+  const agentType = textAt(task, 'agent_type')
+  return [{ type: 'subagent_started', agentId, agentType, description: textAt(task, 'description'), background: true }]
+}
+
+/** A prompt that is the CLI's own report that an agent in the background has ended. Reports of shells name no agent. */
+function reportEvents({ body }: Hook): readonly SessionEvent[] {
+  const report = taskNotification(textAt(body, 'prompt') ?? '')
+  if (report === null) return []
+  const { taskId: agentId, toolUseId, result: lastMessage } = report
+  const outcome = outcomeOf(report)
+  return [{ type: 'subagent_stopped', agentId, agentType: null, transcriptPath: null, toolUseId, outcome, lastMessage }]
 }

@@ -7,6 +7,10 @@ export const machineMessages = [
     session_id: z.string(),
     subagent_id: z.string(),
   }),
+  request('get_subagent_messages', 'Asks for the conversation of a subagent: its newest rows.', {
+    session_id: z.string(),
+    subagent_id: z.string(),
+  }),
   request('browse_directory', 'Asks for the entries of a directory.', {
     path: optional(z.string()).describe('Left out or empty: the home directory. A leading ~ is expanded.'),
   }),

@@ -23,6 +23,8 @@ export const ApprovalRequest = z
     tool_name: optional(z.string()),
     tool_input: optional(z.string()).describe('JSON text.'),
     tool_use_id: optional(z.string()),
+    subagent_id: optional(z.string()).describe('The subagent that asks; left out for the main thread.'),
+    subagent_type: optional(z.string()),
     answerable: optional(z.boolean()).describe('False when only the terminal can answer.'),
     approval_version: optional(u64).describe('Grows whenever the pending approvals of the session change.'),
   })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { fallback, type Immutable, nullable, optional, patch } from '../define.ts'
 import { ApprovalRequest } from './approval.ts'
 import { Message } from './message.ts'
+import { QueuedPrompt } from './queue.ts'
 import { Timestamp, UnixZ, u64 } from './scalars.ts'
 
 export const Provider = z
@@ -43,12 +44,24 @@ export const TurnDiff = z
   .meta({ id: 'TurnDiff', description: 'Diff of a finished turn; its counters are nested, and may be flat instead.' })
 export type TurnDiff = Immutable<z.infer<typeof TurnDiff>>
 
+export const SubagentStatus = z
+  .enum(['running', 'completed', 'failed', 'stopped'])
+  .meta({ id: 'SubagentStatus', description: 'Whether a subagent runs, and how it ended.' })
+
 export const SubagentInfo = z
   .object({
     id: z.string(),
     agent_type: z.string(),
     started_at: Timestamp,
     ended_at: optional(Timestamp),
+    status: optional(SubagentStatus),
+    description: optional(z.string()).describe('What it was started for, in a few words.'),
+    tool_use_id: optional(z.string()).describe('The tool call that started it.'),
+    parent_id: optional(z.string()).describe('The subagent that started it; left out for the main thread.'),
+    background: optional(z.boolean()).describe('Whether it may go on when the turn is over.'),
+    last_message: optional(z.string()).describe('The beginning of what it said last.'),
+    tool_count: optional(u64).describe('Tool calls that it has made.'),
+    last_tool: optional(z.string()),
   })
   .meta({ id: 'SubagentInfo', description: 'A subagent of a session.' })
 export type SubagentInfo = Immutable<z.infer<typeof SubagentInfo>>
@@ -80,6 +93,10 @@ const sessionFacts = {
   last_activity_at: nullable(Timestamp),
   git_branch: optional(z.string()),
   git_sha: optional(z.string()),
+  repository_root: optional(z.string()).describe('Top directory of the main worktree, also in a linked one.'),
+  is_worktree: optional(z.boolean()).describe('Whether the session works in a linked worktree.'),
+  worktree_path: optional(z.string()).describe('Top directory of the linked worktree.'),
+  git_dirty: optional(z.boolean()).describe('Whether files are changed, staged or untracked.'),
   current_cwd: optional(z.string()),
   effort: optional(z.string()),
   pending_approval_id: optional(z.string()).describe('Request id of the oldest pending approval.'),
@@ -111,6 +128,8 @@ export const SessionState = z
     turn_count: fallback(u64, 0),
     turn_diffs: optional(z.array(TurnDiff)),
     subagents: optional(z.array(SubagentInfo)),
+    queued_prompts: optional(z.array(QueuedPrompt)).describe('Oldest first.'),
+    queue_held: optional(z.boolean()).describe('Whether the queue waits for `release_queue`.'),
     terminal_session_id: optional(z.string()),
     terminal_app: optional(z.string()),
   })
@@ -139,10 +158,16 @@ export const StateChanges = z
     turn_count: optional(u64),
     git_branch: patch(z.string()),
     git_sha: patch(z.string()),
+    repository_root: patch(z.string()),
+    is_worktree: optional(z.boolean()),
+    worktree_path: patch(z.string()),
+    git_dirty: patch(z.boolean()),
     current_cwd: patch(z.string()),
     model: patch(z.string()),
     effort: patch(z.string()),
     observed: patch(Observed),
+    queued_prompts: optional(z.array(QueuedPrompt)),
+    queue_held: optional(z.boolean()),
   })
   .meta({ id: 'StateChanges', description: 'Patch of a session.' })
 export type StateChanges = Immutable<z.infer<typeof StateChanges>>

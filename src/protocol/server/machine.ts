@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { frame, nullable } from '../define.ts'
 import { DirectoryEntry, RecentProject } from '../model/files.ts'
+import { Message } from '../model/message.ts'
 import { i32, u64 } from '../model/scalars.ts'
 import { SubagentTool } from '../model/subagent.ts'
 
@@ -10,6 +11,12 @@ export const machineFrames = [
     session_id: z.string(),
     subagent_id: z.string(),
     tools: z.array(SubagentTool),
+  }),
+  frame('subagent_messages', 'The conversation of a subagent, oldest row first.', {
+    session_id: z.string(),
+    subagent_id: z.string(),
+    messages: z.array(Message),
+    has_more_before: z.boolean().describe('Whether there are older rows than the first one.'),
   }),
   frame('shell_started', 'A shell command began.', {
     session_id: z.string(),

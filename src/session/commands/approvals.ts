@@ -61,5 +61,10 @@ function decide(state: SessionState, approval: PendingApproval, decision: Decisi
   const settled = (current: SessionState) => settle({ ...current, attention: null }, approval, decision, now)
   if (!decision.interrupt)
     return inTurn(state, settled, (current) => stay(approval.agentId === null ? atWork(current) : current))
-  return inTurn(state, settled, (current) => withdraw(current, isOfMainThread, 'withdrawn', now), endTurn)
+  return inTurn(
+    state,
+    settled,
+    (current) => withdraw(current, isOfMainThread, 'withdrawn', now),
+    (current) => endTurn(current, now),
+  )
 }

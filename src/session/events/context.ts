@@ -21,13 +21,17 @@ export const contextEvents = {
   },
   undo_started: (state, { message }) =>
     stay(atWork(state), tell({ type: 'undo_started', session_id: state.id, ...given(message) })),
-  undo_completed: (state, { success, message }) =>
-    inTurn(state, endTurn, (current) =>
-      stay(current, tell({ type: 'undo_completed', session_id: state.id, success, ...given(message) })),
+  undo_completed: (state, { success, message }, now) =>
+    inTurn(
+      state,
+      (current) => endTurn(current, now),
+      (current) => stay(current, tell({ type: 'undo_completed', session_id: state.id, success, ...given(message) })),
     ),
-  thread_rolled_back: (state, { turns }) =>
-    inTurn(state, endTurn, (current) =>
-      stay(current, tell({ type: 'thread_rolled_back', session_id: state.id, num_turns: turns })),
+  thread_rolled_back: (state, { turns }, now) =>
+    inTurn(
+      state,
+      (current) => endTurn(current, now),
+      (current) => stay(current, tell({ type: 'thread_rolled_back', session_id: state.id, num_turns: turns })),
     ),
   action_failed: (state, { message }, now) => appendFailure(state, message, now),
 } satisfies Partial<EventRules>

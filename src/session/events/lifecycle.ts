@@ -5,6 +5,7 @@ import { projectNameOf } from '../naming.ts'
 import { UNKNOWN_PATH } from '../new-session.ts'
 import type { EventOf, EventRules } from '../rules.ts'
 import type { SessionState } from '../state.ts'
+import { withAllStopped } from '../subagents.ts'
 
 type Described = EventOf<'session_described'>
 
@@ -31,7 +32,8 @@ const FACTS = [
 
 export const lifecycleEvents = {
   session_described(state, event, now) {
-    const [described] = change(state, whatIsKnown(state, event))
+    const [known] = change(state, whatIsKnown(state, event))
+    const described = event.source === undefined ? known : withAllStopped(known, () => true, 'stopped', now)
     if (state.listed) return stay(described)
     if (showsLife(state, event)) return list(described, now)
     if (described === state && state.startPending) return stay(state)

@@ -14,7 +14,11 @@ export const observationEvents = {
           (current) => stay(atWork(current)),
         )
       case 'waiting':
-        return inTurn(movedOn(state), (current) => withdraw(current, () => true, 'withdrawn', now), endTurn)
+        return inTurn(
+          movedOn(state),
+          (current) => withdraw(current, () => true, 'withdrawn', now),
+          (current) => endTurn(current, now),
+        )
       default:
         return state.approvals.length > 0 ? stay(state) : change(atWork(state), { attention: doing })
     }

@@ -1,5 +1,7 @@
 /** What a turn costs and what it makes: counters, diffs, plans. */
-import { change } from '../change.ts'
+import { change, stay, withNewest } from '../change.ts'
+import { PLAN_CALLS_MAX } from '../limits.ts'
+import { changedPlan } from '../plan.ts'
 import type { EventRules } from '../rules.ts'
 
 export const progressEvents = {
@@ -12,4 +14,11 @@ export const progressEvents = {
     }),
   diff_reported: (state, { diff }) => change(state, { currentDiff: diff }),
   plan_reported: (state, { plan }) => change(state, { currentPlan: plan }),
+  plan_changed(state, { change: told, toolUseId }) {
+    if (toolUseId === null) return change(state, { currentPlan: changedPlan(state.currentPlan, told) })
+    // Of two sources the slower one may be behind.
+    if (state.planCalls.includes(toolUseId)) return stay(state)
+    const planCalls = withNewest(state.planCalls, toolUseId, PLAN_CALLS_MAX)
+    return change(state, { currentPlan: changedPlan(state.currentPlan, told), planCalls })
+  },
 } satisfies Partial<EventRules>

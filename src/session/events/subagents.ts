@@ -1,58 +1,21 @@
 /** Agents that the agent starts. */
 import { withdraw } from '../approval-queue.ts'
-import { change, inTurn, keep, stay } from '../change.ts'
-import type { Step } from '../effects.ts'
-import { SUBAGENTS_MAX } from '../limits.ts'
+import { inTurn, stay } from '../change.ts'
 import type { EventRules } from '../rules.ts'
-import type { SessionState, Subagent } from '../state.ts'
+import { subagentOfCall, withRunning, withStopped } from '../subagents.ts'
 
 export const subagentEvents = {
-  subagent_started(state, { agentId: id, agentType }, now) {
-    const known = state.subagents.find((subagent) => subagent.id === id)
-    const subagent = known ?? {
-      id,
-      agentType: agentType || 'unknown',
-      transcriptPath: null,
-      startedAt: now,
-      endedAt: null,
-    }
-    return withSubagent(state, { ...subagent, agentType: agentType || subagent.agentType })
-  },
-  subagent_stopped(state, { agentId: id, agentType, transcriptPath }, now) {
-    const known = state.subagents.find((subagent) => subagent.id === id)
-    if (!known && !agentType) return stay(state)
-    const subagent = known ?? {
-      id,
-      agentType: agentType || 'unknown',
-      transcriptPath: null,
-      startedAt: now,
-      endedAt: null,
-    }
+  subagent_started: (state, { agentId, at, ...told }, now) => stay(withRunning(state, agentId, told, at ?? now)),
+  subagent_stopped(state, { agentId, at, outcome, lastMessage, ...told }, now) {
+    const ofCall = told.toolUseId ? subagentOfCall(state, told.toolUseId) : undefined
+    const id = agentId ?? ofCall?.id ?? null
+    const isKnown = state.subagents.some((subagent) => subagent.id === id)
+    if (id === null || (!isKnown && !told.agentType)) return stay(state)
+    const end = { outcome: outcome ?? null, lastMessage: lastMessage ?? null, at: at ?? now }
     return inTurn(
       state,
       (current) => withdraw(current, (approval) => approval.agentId === id, 'withdrawn', now),
-      (current) =>
-        withSubagent(current, {
-          ...subagent,
-          agentType: agentType || subagent.agentType,
-          transcriptPath: transcriptPath ?? subagent.transcriptPath,
-          endedAt: now,
-        }),
+      (current) => stay(withStopped(current, id, told, end)),
     )
   },
 } satisfies Partial<EventRules>
-
-/** The one that started last and still runs is the active one. */
-function withSubagent(state: SessionState, subagent: Subagent): Step {
-  const others = state.subagents.filter(({ id }) => id !== subagent.id)
-  const known = others.length < state.subagents.length
-  const subagents = known
-    ? state.subagents.map((other) => (other.id === subagent.id ? subagent : other))
-    : [...others, subagent].slice(-SUBAGENTS_MAX)
-  const active = state.phase.name === 'ended' ? undefined : subagents.findLast(({ endedAt }) => endedAt === null)
-  return change(
-    state,
-    { subagents, activeSubagentId: active?.id ?? null, activeSubagentType: active?.agentType ?? null },
-    keep({ table: 'subagents', put: subagent }),
-  )
-}

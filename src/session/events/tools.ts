@@ -16,7 +16,8 @@ import {
 } from '../conversation.ts'
 import type { Step } from '../effects.ts'
 import type { EventOf, EventRules } from '../rules.ts'
-import type { PendingApproval, SessionState, ToolCall } from '../state.ts'
+import type { PendingApproval, SessionState, Subagent, ToolCall } from '../state.ts'
+import { isForeground, withAllStopped, withCallOf } from '../subagents.ts'
 import {
   callWithId,
   countWith,
@@ -43,7 +44,7 @@ export const toolEvents = {
     const row = hasRow(event) ? rowOf(state, event, now) : null
     const awaitedRow = event.transcribed ? row : null
     const call = { toolUseId, name, input, agentId, finished: false, resultKnown: false, awaitedRow, startedAt: now }
-    const counted = { ...withCall(busy, call), toolCount: countWith(busy, toolUseId) }
+    const counted = withCallOf({ ...withCall(busy, call), toolCount: countWith(busy, toolUseId) }, agentId, name)
     if (awaitedRow) return kept(counted, awaitedRow)
     return row ? append(counted, row) : stay(counted)
   },
@@ -60,6 +61,7 @@ export const toolEvents = {
       withoutAsking(busy, event),
       (current) => withdraw(current, (approval) => isFor(approval, event, call), 'answered_in_terminal', now),
       (current) => (call ? concluded(current, call, event, now) : unannounced(current, event, now)),
+      (current) => stay(withLaunchOver(current, event, now)),
     )
   },
   tools_settled(state, { toolUseIds }, now) {
@@ -145,6 +147,13 @@ function concluded(state: SessionState, call: ToolCall, event: Finished, now: nu
   return update(closed, resultOf(state, call.toolUseId, event), now)
 }
 
+/** The call that started a subagent has its result, so the subagent is over, unless it went to the background. */
+function withLaunchOver(state: SessionState, { toolUseId, isError, interrupted }: Finished, now: number): SessionState {
+  const outcome = interrupted ? 'stopped' : isError ? 'failed' : 'completed'
+  const isStarted = (subagent: Subagent) => subagent.toolUseId === toolUseId && isForeground(subagent)
+  return toolUseId === null ? state : withAllStopped(state, isStarted, outcome, now)
+}
+
 function resultOf(state: SessionState, toolUseId: string, { output, isError, durationMs }: Finished): MessagePatch {
   return {
     id: rowId(state, toolUseId),
@@ -168,7 +177,8 @@ function unannounced(state: SessionState, event: Finished, now: number): Step {
     awaitedRow: null,
     startedAt: now,
   }
-  const counted = { ...withCall(state, finished(call, true)), toolCount: countWith(state, toolUseId) }
+  const called = { ...withCall(state, finished(call, true)), toolCount: countWith(state, toolUseId) }
+  const counted = withCallOf(called, agentId, name)
   if (!hasRow(event)) return stay(counted)
   return append(counted, { ...rowOf(state, event, now), toolOutput: output, isError, durationMs })
 }

@@ -6,7 +6,8 @@ import type { Step } from '../effects.ts'
 import { LATE_PROMPT_MS } from '../limits.ts'
 import { isBootstrap, titleOf } from '../naming.ts'
 import type { EventRules } from '../rules.ts'
-import type { SessionState } from '../state.ts'
+import type { SessionState, Subagent } from '../state.ts'
+import { withAllStopped } from '../subagents.ts'
 import { atWork, endTurn, movedOn } from '../turn.ts'
 
 export const turnEvents = {
@@ -15,30 +16,35 @@ export const turnEvents = {
     return inTurn(
       movedOn(state),
       (current) => withdrawMain(current, now),
-      (current) => (typed !== null && answersAnother(current, promptId) ? endTurn(current) : stay(current)),
+      (current) => (typed !== null && answersAnother(current, promptId) ? endTurn(current, now) : stay(current)),
       (current) => change(atWork(current), { promptId: promptId ?? current.promptId, promptedAt: sentAt(at, now) }),
       (current) => (typed === null ? stay(current) : prompted(current, typed)),
     )
   },
   turn_started: (state) => stay(atWork(movedOn(state))),
-  turn_completed(state, { lastMessage, background }, now) {
+  turn_completed(state, { lastMessage, background, subagents }, now) {
     return inTurn(
       { ...state, attention: null },
       (current) => withdrawMain(current, now),
-      (current) => (background ? stay(atWork(current)) : endTurn(current)),
+      (current) => stay(withOthersStopped(current, subagents, now)),
+      (current) => (background ? stay(atWork(current)) : endTurn(current, now, 'completed')),
       (current) => said(current, lastMessage),
     )
   },
   turn_aborted(state, { at }, now) {
     if (at !== undefined && at < (state.promptedAt ?? 0)) return stay(state)
     if (state.phase.name !== 'working') return stay(movedOn(state))
-    return inTurn(movedOn(state), (current) => withdrawMain(current, now), endTurn)
+    return inTurn(
+      movedOn(state),
+      (current) => withdrawMain(current, now),
+      (current) => endTurn(current, now),
+    )
   },
   turn_failed(state, { message, transcribed }, now) {
     return inTurn(
       movedOn(state),
       (current) => withdrawMain(current, now),
-      endTurn,
+      (current) => endTurn(current, now),
       (current) => (transcribed ? awaitFailure(current, message, now) : appendFailure(current, message, now)),
     )
   },
@@ -63,6 +69,13 @@ function prompted(state: SessionState, text: string): Step {
     firstPrompt: state.firstPrompt ?? titleOf(text),
   }
   return said(counted, text)
+}
+
+/** Where the agent says which of its subagents go on, the others are over; it leaves out those that subagents started. */
+function withOthersStopped(state: SessionState, going: readonly string[] | undefined, now: number): SessionState {
+  if (going === undefined) return state
+  const isOver = ({ id, parentId }: Subagent) => !going.includes(id) && (parentId === null || going.length === 0)
+  return withAllStopped(state, isOver, 'completed', now)
 }
 
 function withdrawMain(state: SessionState, now: number): Step {

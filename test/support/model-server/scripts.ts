@@ -25,13 +25,13 @@ export interface ApiError {
 const say = (...texts: string[]): Step => ({ say: texts.map((text) => ({ text })) })
 const use = (tool: string, input: Readonly<Record<string, unknown>>): Step => ({ say: [{ tool, input }] })
 const bash = (command: string, description: string): Block => ({ tool: 'Bash', input: { command, description } })
-const agent = (background?: boolean): Block => ({
+const agent = (background: boolean, inside = 'inside-agent', description = 'Explore the code'): Block => ({
   tool: 'Agent',
   input: {
-    description: 'Explore the code',
-    prompt: '[s:inside-agent] Look around.',
+    description,
+    prompt: `[s:${inside}] Look around.`,
     subagent_type: 'general-purpose',
-    ...(background === undefined ? {} : { run_in_background: background }),
+    run_in_background: background,
   },
 })
 
@@ -63,6 +63,15 @@ const tools = {
     use('Bash', { command: 'echo in-background', description: 'Run behind', run_in_background: true }),
     say('It runs in the background.'),
   ],
+  'bash-background-waits': [
+    use('Bash', {
+      command: 'while [ ! -e "{project}/go" ]; do sleep 0.05; done; echo went',
+      description: 'Wait behind',
+      run_in_background: true,
+    }),
+    say('It waits in the background.'),
+    say('It went in the background.'),
+  ],
   write: [use('Write', { file_path: '{project}/notes.txt', content: 'line one\nline two\n' }), say('Wrote notes.txt.')],
   edit: [
     use('Read', { file_path: '{project}/notes.txt' }),
@@ -79,6 +88,19 @@ const tools = {
     },
     say('All three are done.'),
   ],
+  /** Reads at once; the commands are asked about one after the other. */
+  'parallel-asks': [
+    {
+      say: [
+        { tool: 'Read', input: { file_path: '{project}/README.md' } },
+        bash('touch one.txt && echo one', 'One'),
+        bash('touch two.txt && echo two', 'Two'),
+      ],
+    },
+    say('That is all.'),
+  ],
+  cd: [{ say: [bash('cd sub', 'Go there')] }, say('I am there.')],
+  nested: [{ say: [bash('"{project}/claude" -p "[s:plain] From within"', 'Ask another')] }, say('The inner one is done.')],
   'two-steps': [
     { say: [{ text: 'First step.' }, bash('echo first', 'First')] },
     { say: [{ text: 'Second step.' }, bash('echo second', 'Second')] },
@@ -113,7 +135,39 @@ const people = {
 const agents = {
   agent: [{ say: [{ text: 'Delegating.' }, agent(false)] }, say('The subagent reported back.')],
   'agent-background': [{ say: [agent(true)] }, say('The agent is on its way.'), say('The agent is back.')],
+  'agents-parallel': [
+    { say: [agent(false, 'inside-agent', 'First look'), agent(false, 'inside-other', 'Second look')] },
+    say('Both reported back.'),
+  ],
+  'agents-background': [
+    { say: [agent(true, 'inside-agent', 'First look'), agent(true, 'inside-other', 'Second look')] },
+    say('Both are on their way.'),
+    say('One is back.'),
+    say('The other is back.'),
+  ],
+  'agent-nested': [{ say: [agent(false, 'inside-nested', 'Outer look')] }, say('The outer one reported back.')],
+  'agent-writes': [{ say: [agent(false, 'bash-writes')] }, say('The subagent wrote.')],
+  'inside-nested': [{ say: [agent(false, 'inside-agent', 'Inner look')] }, say('The inner one reported back.')],
+  'inside-other': [{ say: [bash('echo from-other', 'Say where')] }, say('All is well over here.')],
   'inside-agent': [{ say: [bash('echo from-subagent', 'Say where')] }, say('All is well in here.')],
+} satisfies Record<string, readonly Step[]>
+
+const plans = {
+  tasks: [
+    {
+      say: [
+        { tool: 'TaskCreate', input: { subject: 'Write tests', description: 'All of them', activeForm: 'Writing' } },
+        { tool: 'TaskCreate', input: { subject: 'Fix bugs', description: 'Some of them' } },
+        { tool: 'TaskCreate', input: { subject: 'Dream', description: 'Of more' } },
+      ],
+    },
+    use('TaskUpdate', { taskId: '1', status: 'in_progress' }),
+    use('TaskUpdate', { taskId: '2', subject: 'Fix all bugs' }),
+    use('TaskUpdate', { taskId: '3', status: 'deleted' }),
+    use('TaskUpdate', { taskId: '1', status: 'completed' }),
+    use('TaskList', {}),
+    say('The tasks are set.'),
+  ],
 } satisfies Record<string, readonly Step[]>
 
 const failures = {
@@ -128,6 +182,6 @@ const failures = {
   ],
 } satisfies Record<string, readonly Step[]>
 
-export const SCRIPTS = { ...conversation, ...tools, ...people, ...agents, ...failures }
+export const SCRIPTS = { ...conversation, ...tools, ...people, ...agents, ...plans, ...failures }
 
 export type ScriptName = keyof typeof SCRIPTS
