@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 const LOWEST = ['lib'] as const
 const WIRE = ['protocol', ...LOWEST] as const
 const RULES = ['session', ...WIRE] as const
-const HOSTS = ['store', 'hooks', 'transcripts', 'liveness', ...RULES] as const
+const HOSTS = ['store', 'hooks', 'transcripts', 'liveness', 'git', ...RULES] as const
 
 /** Each folder of src, and the folders it may import. Files at the top of src wire them together. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   hooks: RULES,
   transcripts: RULES,
   liveness: RULES,
+  git: RULES,
   store: RULES,
   actors: HOSTS,
   gateway: ['actors', ...HOSTS],

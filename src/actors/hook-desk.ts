@@ -8,7 +8,6 @@ import { countAt, textAt } from '../lib/json.ts'
 import { EVENT_FRESH_MS, UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
-import type { EnvironmentDesk } from './environment-desk.ts'
 import type { HostOutlet } from './host-outlet.ts'
 import type { ToHost } from './letters.ts'
 import type { LivenessDesk } from './liveness-desk.ts'
@@ -18,7 +17,6 @@ interface HookDeskParts {
   readonly actors: ActorStore
   readonly outlet: HostOutlet
   readonly transcripts: TranscriptDesk
-  readonly environment: EnvironmentDesk
   readonly liveness: LivenessDesk
   readonly clock: () => number
 }
@@ -42,7 +40,6 @@ export class HookDesk {
     this.#apply(actor, hook, eventId, letter)
     outlet.touch(actor)
     this.#parts.transcripts.poke(actor, textAt(hook.body, 'claude_config_dir'))
-    this.#parts.environment.poke(actor)
     this.#settle(letter, actor, eventId)
   }
 

@@ -13,6 +13,8 @@ import type { Outbox, ToMainOp } from './letters.ts'
 export class HostOutlet implements ActorOutlet {
   /** Who does what sessions want of their shells. */
   shell: ActorOutlet['shell'] = () => {}
+  /** Called with every actor to which something has happened. */
+  noticed: (actor: Actor) => void = () => {}
   readonly #outbox: Outbox<ToMainOp>
   readonly #touched = new Set<Actor>()
   /** Whose line on the list has changed: whatever it shows, the list is told (AN3). */
@@ -99,6 +101,7 @@ export class HostOutlet implements ActorOutlet {
   /** Ends a batch: rows and summaries of the touched actors join the letters, and all of them leave. */
   finish(): void {
     for (const actor of this.#touched) {
+      this.noticed(actor)
       for (const row of actor.takeRows()) this.#outbox.put('row', actor.id, 0, encodeRow(actor.id, row))
     }
     for (const actor of this.#changed) this.#summary(actor)

@@ -5,7 +5,7 @@ import { errorFrame } from '../protocol/errors.ts'
 import type { Actor } from './actor.ts'
 import { ActorStore } from './actor-store.ts'
 import { ClientDesk } from './client-desk.ts'
-import { EnvironmentDesk } from './environment-desk.ts'
+import { GitDesk } from './git-desk.ts'
 import { HookDesk } from './hook-desk.ts'
 import { HostOutlet } from './host-outlet.ts'
 import { Outbox, readLetters, type ToHost, type ToHostOp, type ToMainOp } from './letters.ts'
@@ -87,6 +87,7 @@ class OpenHost {
   readonly #liveness: LivenessDesk
   readonly #subagents: SubagentDesk
   readonly #shells: ShellDesk
+  readonly #git: GitDesk
   readonly #clock: () => number
   readonly #sweep: ReturnType<typeof setInterval>
 
@@ -103,12 +104,13 @@ class OpenHost {
       outlet,
       transcripts: this.#transcripts,
       liveness: this.#liveness,
-      environment: new EnvironmentDesk(outlet, clock),
       clock,
     }
     this.#hooks = new HookDesk(parts)
     this.#clients = new ClientDesk(parts)
     this.#subagents = new SubagentDesk(parts)
+    this.#git = new GitDesk({ ...parts, isElsewhere: (id) => this.#liveness.isElsewhere(id) })
+    outlet.noticed = (actor) => this.#git.noticed(actor)
     outlet.shell = (actor, action, sender) => this.#shells.act(actor, action, sender)
     this.#sweep = setInterval(() => this.#letIdleGo(), ACTOR_SWEEP_MS)
   }
@@ -140,6 +142,7 @@ class OpenHost {
     await this.#shells.close()
     this.#liveness.close()
     this.#transcripts.close()
+    this.#git.close()
     this.outlet.finish()
     this.#actors.close()
   }

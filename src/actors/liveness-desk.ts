@@ -114,6 +114,11 @@ export class LivenessDesk {
     if (agentIdOf(hook) === null && hook.event !== 'Notification') this.#repair.heard(actor.id, this.#timeOf(origin))
   }
 
+  /** Whether the session runs in another process table than this host's. */
+  isElsewhere(sessionId: string): boolean {
+    return this.#elsewhere.sessions.has(sessionId)
+  }
+
   close(): void {
     clearInterval(this.#timer)
     this.#registry.close()

@@ -100,8 +100,6 @@ export const STORE_IDLE_MS = 250
 export const EVENT_MEMORY_MS = 30 * 24 * 60 * 60_000
 /** Sessions whose old events are forgotten in one quiet moment. */
 export const PRUNED_SESSIONS_MAX = 64
-/** Milliseconds between two looks at the git branch of one session. */
-export const ENVIRONMENT_LOOK_GAP_MS = 5_000
 /** Milliseconds that the start waits for the spool before clients may connect. */
 export const SPOOL_START_PATIENCE_MS = 3_000
 /** Kinds of hooks and transcript entries that were reported as unknown. */

@@ -1,6 +1,6 @@
 /** How each field of a stored session is written to and read from the table `sessions`. */
 import type { StoredSession } from '../session/state.ts'
-import { count, text, word } from './cells.ts'
+import { count, flag, text, word } from './cells.ts'
 import type { SqlValue } from './prepared.ts'
 import { isoSecondsOrNull, unixMs } from './times.ts'
 
@@ -68,6 +68,9 @@ export const SESSION_COLUMNS: SessionColumns = {
   // The original's fault B-61: hooks wrote the branch to a column that was never read.
   gitBranch: { ...texts('git_branch'), select: 'coalesce(git_branch, branch)' },
   gitSha: texts('git_sha'),
+  repositoryRoot: texts('repository_root'),
+  worktreePath: { ...texts('worktree_path'), assign: 'worktree_path = ?, is_worktree = ? IS NOT NULL' },
+  gitDirty: { ...column('git_dirty'), read: (cell) => (cell === null ? null : flag(cell)), write: flagOrNull },
   terminalSessionId: texts('terminal_session_id'),
   terminalApp: texts('terminal_app'),
   observed: { ...column('observed'), read: (cell) => (cell === 'transcript' ? cell : null), write: (how) => how },
@@ -90,6 +93,10 @@ function column(name: string) {
 
 function texts(name: string): SessionColumn<string | null> {
   return { ...column(name), read: text, write: (value) => value }
+}
+
+function flagOrNull(value: boolean | null): SqlValue {
+  return value === null ? null : Number(value)
 }
 
 function counts(name: string): SessionColumn<number> {

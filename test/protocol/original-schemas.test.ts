@@ -21,6 +21,7 @@ const ADDITIONS: Readonly<Record<string, readonly string[]>> = {
     'last_tool',
   ],
   project_path: ['permission_mode', 'pending_approval_id', 'approval_version', 'end_reason'],
+  git_sha: ['repository_root', 'is_worktree', 'worktree_path', 'git_dirty'],
   pending_approval: ['queued_prompts', 'queue_held'],
   question: [
     'tool_name',

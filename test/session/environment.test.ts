@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { snapshotOf, startupFrames } from '../../src/session/view.ts'
+import type { SeenRepository } from '../../src/session/events.ts'
+import { newSession } from '../../src/session/new-session.ts'
+import { snapshotOf, startupFrames, summaryOf } from '../../src/session/view.ts'
 import { aDirectSession, aSession, SESSION_ID } from '../support/builders.ts'
 import { changesIn, report } from './history.ts'
 
@@ -9,6 +11,49 @@ describe('the environment', () => {
     const { frames } = report(known, { type: 'environment_reported', cwd: '/proj', gitBranch: 'fix', gitSha: 'abc' })
     expect(changesIn(frames)).toEqual([{ git_branch: 'fix', git_sha: 'abc' }])
     expect(report(known, { type: 'environment_reported', gitBranch: 'main' }).effects).toEqual([])
+  })
+  const repository = { branch: 'main', sha: 'abc', repositoryRoot: '/proj', worktreePath: null }
+  const seen = (facts: Partial<SeenRepository> | null) =>
+    ({ type: 'repository_seen', repository: facts && { ...repository, ...facts } }) as const
+  test('EN4 the repository of the directory is told, and what differs of it', () => {
+    const first = report(aSession(), seen({}))
+    expect(changesIn(first.frames)).toEqual([{ git_branch: 'main', git_sha: 'abc', repository_root: '/proj' }])
+    const linked = report(first.state, seen({ branch: 'fix', worktreePath: '/proj-fix', dirty: true }))
+    expect(changesIn(linked.frames)).toEqual([
+      { git_branch: 'fix', is_worktree: true, worktree_path: '/proj-fix', git_dirty: true },
+    ])
+    expect(linked.state.lastActivityAt).toBe(aSession().lastActivityAt)
+    expect(report(linked.state, seen({ branch: 'fix', worktreePath: '/proj-fix' })).effects).toEqual([])
+  })
+  test('EN4 changed files are those of one worktree', () => {
+    const { state } = report(aSession(), seen({ dirty: true }))
+    expect(report(state, seen({ branch: 'fix' })).state.gitDirty).toBe(true)
+    expect(report(state, seen({ worktreePath: '/proj-fix' })).state.gitDirty).toBeNull()
+    expect(report(state, seen({ repositoryRoot: '/other' })).state.gitDirty).toBeNull()
+    expect(report(state, seen({ dirty: null })).state.gitDirty).toBeNull()
+  })
+  test('EN4 AN4 a session outside of a repository has no branch: the app reads that from the whole row', () => {
+    const { state } = report(aSession(), seen({ worktreePath: '/proj-fix', dirty: true }))
+    const left = report(state, seen(null))
+    expect(changesIn(left.frames)).toEqual([
+      {
+        git_branch: null,
+        git_sha: null,
+        repository_root: null,
+        is_worktree: false,
+        worktree_path: null,
+        git_dirty: null,
+      },
+    ])
+    expect(left.effects).toContainEqual({
+      to: 'list',
+      frame: { type: 'session_created', session: summaryOf(left.state) },
+    })
+  })
+  test('EN4 a session that has ended or is not listed keeps what it had', () => {
+    const ended = report(aSession({ gitBranch: 'fix' }), { type: 'session_ended', reason: 'x' }).state
+    expect(report(ended, seen({})).effects).toEqual([])
+    expect(report(newSession('s', 'claude', 1), seen({})).state.listed).toBe(false)
   })
   test('EN2 model and permission mode are kept: the original’s fault B-05 only passed them on', () => {
     const { state, frames } = report(

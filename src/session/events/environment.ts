@@ -2,6 +2,7 @@
 
 import type { ServerMessage } from '../../protocol/server/index.ts'
 import { change, tell, withNewest } from '../change.ts'
+import type { SeenRepository } from '../events.ts'
 import { STARTUP_FRAMES_MAX } from '../limits.ts'
 import { nameOf } from '../naming.ts'
 import type { EventRules } from '../rules.ts'
@@ -16,6 +17,7 @@ export const environmentEvents = {
       gitBranch: gitBranch ?? state.gitBranch,
       gitSha: gitSha ?? state.gitSha,
     }),
+  repository_seen: (state, { repository }) => change(state, repository ? placeIn(state, repository) : NO_REPOSITORY),
   model_reported: (state, { model }) => change(state, { model }),
   permission_mode_reported: (state, { mode }) => change(state, { permissionMode: mode }),
   capabilities_reported: (state, { capabilities }) => {
@@ -28,6 +30,15 @@ export const environmentEvents = {
   },
   frame_reported: (state, { frame }) => change(state, { startupFrames: remembered(state, frame) }, tell(frame)),
 } satisfies Partial<EventRules>
+
+const NO_REPOSITORY = { gitBranch: null, gitSha: null, repositoryRoot: null, worktreePath: null, gitDirty: null }
+
+/** What is known of the files of a worktree says nothing about those of another one. */
+function placeIn(state: SessionState, { repositoryRoot, worktreePath, ...seen }: SeenRepository) {
+  const stayed = state.repositoryRoot === repositoryRoot && state.worktreePath === worktreePath
+  const { branch, sha, dirty = stayed ? state.gitDirty : null } = seen
+  return { gitBranch: branch, gitSha: sha, repositoryRoot, worktreePath, gitDirty: dirty }
+}
 
 /** How far each MCP server has come is told to those who come later, too. */
 function remembered({ startupFrames }: SessionState, frame: ServerMessage): readonly ServerMessage[] {

@@ -1,0 +1,89 @@
+/** Keeps branch, worktree and state of the repositories that one host's sessions work in true. */
+import { Worktrees } from '../git/worktrees.ts'
+import type { SeenRepository } from '../session/events.ts'
+import { UNKNOWN_PATH } from '../session/new-session.ts'
+import type { SessionState } from '../session/state.ts'
+import type { Actor } from './actor.ts'
+import type { ActorStore } from './actor-store.ts'
+import type { HostOutlet } from './host-outlet.ts'
+
+interface GitDeskParts {
+  readonly actors: ActorStore
+  readonly outlet: HostOutlet
+  readonly clock: () => number
+  /** Whether the session runs on another host: its paths mean nothing here. */
+  isElsewhere(sessionId: string): boolean
+}
+
+/** As much of a session as tells whether its agent has changed files since. */
+type Seen = Pick<SessionState, 'tools' | 'previousTools' | 'currentTurnId'>
+
+/** Tools that write files; what the tools of an MCP server do, nobody knows. */
+const WRITING_TOOLS = new Set(['Bash', 'PowerShell', 'Edit', 'MultiEdit', 'Write', 'NotebookEdit'])
+const MCP_TOOL = /^mcp__/
+
+export class GitDesk {
+  readonly #parts: GitDeskParts
+  readonly #worktrees: Worktrees
+  /** By session. */
+  readonly #seen = new Map<string, Seen>()
+
+  constructor(parts: GitDeskParts) {
+    this.#parts = parts
+    this.#worktrees = new Worktrees({
+      told: (sessionId, repository) => this.#tell(sessionId, repository),
+      noted: (event, fields) => {
+        parts.outlet.log('warn', event, fields)
+        parts.outlet.finish()
+      },
+    })
+  }
+
+  /** Something happened in the session. */
+  noticed({ id, state }: Actor): void {
+    const directory = state.currentCwd ?? state.projectPath
+    if (!state.listed || directory === UNKNOWN_PATH || this.#parts.isElsewhere(id)) return
+    if (state.phase.name === 'ended') return this.#forget(id)
+    const { tools, previousTools, currentTurnId } = state
+    const before = this.#seen.get(id)
+    this.#seen.set(id, { tools, previousTools, currentTurnId })
+    this.#worktrees.follow(id, directory)
+    if (before && mayHaveWritten(before, state)) this.#worktrees.touched(id)
+  }
+
+  close(): void {
+    this.#worktrees.close()
+    this.#seen.clear()
+  }
+
+  #forget(id: string): void {
+    this.#seen.delete(id)
+    this.#worktrees.forget(id)
+  }
+
+  #tell(sessionId: string, repository: SeenRepository | null): void {
+    const { actors, outlet, clock } = this.#parts
+    const actor = actors.find(sessionId, clock())
+    if (!actor) return
+    const { usedAt } = actor
+    actor.apply({ from: 'agent', event: { type: 'repository_seen', repository } }, clock(), 0, outlet)
+    // What happens to a repository does not keep its session in memory.
+    actor.usedAt = usedAt
+    outlet.touch(actor)
+    outlet.finish()
+  }
+}
+
+/** Whether a turn began or ended, or a tool that writes came to its end. */
+function mayHaveWritten(before: Seen, { tools, previousTools, currentTurnId }: SessionState): boolean {
+  if (before.currentTurnId !== currentTurnId) return true
+  if (before.tools === tools && before.previousTools === previousTools) return false
+  return (
+    finishedWrites(tools) + finishedWrites(previousTools) !==
+    finishedWrites(before.tools) + finishedWrites(before.previousTools)
+  )
+}
+
+function finishedWrites(tools: SessionState['tools']): number {
+  return tools.filter(({ finished, name }) => finished && (WRITING_TOOLS.has(name) || MCP_TOOL.test(name))).length
+}

@@ -1,0 +1,185 @@
+import { afterAll, describe, expect, test } from 'bun:test'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { findRepository } from '../../src/git/repository.ts'
+import { readStatus } from '../../src/git/status.ts'
+import { commitAll, git, Repositories } from '../support/repositories.ts'
+
+const repositories = new Repositories()
+afterAll(() => repositories[Symbol.dispose]())
+const { home } = repositories
+
+async function statusOf(directory: string, signal = new AbortController().signal) {
+  const repository = await findRepository(directory)
+  if (!repository) throw new Error(`no repository at ${directory}`)
+  return await readStatus(repository, signal)
+}
+const dirtyAt = async (directory: string) => (await statusOf(directory))?.dirty
+
+/** A program that leaves a mark when somebody runs it. */
+function trap(name: string, then = 'cat') {
+  const [mark, path] = [join(home, `${name}-has-run`), join(home, name)]
+  writeFileSync(path, `#!/bin/sh\ntouch '${mark}'\n${then}\n`)
+  chmodSync(path, 0o755)
+  return { path, hasRun: () => existsSync(mark) }
+}
+
+/** Git compares the content of a file whose times have changed. */
+function doubt(file: string): void {
+  utimesSync(file, 1, 1)
+}
+
+describe('a worktree', () => {
+  test('is clean after a commit, and dirty when a file is changed, staged, removed or new', async () => {
+    const root = repositories.make('plain')
+    expect(await statusOf(root)).toEqual({
+      dirty: false,
+      head: { branch: 'main', sha: git(root, 'rev-parse', 'HEAD') },
+      trouble: null,
+    })
+    appendFileSync(`${root}/a.txt`, 'two\n')
+    expect(await dirtyAt(root)).toBe(true)
+    git(root, 'add', 'a.txt')
+    expect(await dirtyAt(root)).toBe(true)
+    commitAll(root)
+    expect(await dirtyAt(root)).toBe(false)
+    writeFileSync(Buffer.from(`${root}/\xff\n.txt`, 'latin1'), '')
+    expect(await dirtyAt(root)).toBe(true)
+    commitAll(root)
+    rmSync(`${root}/a.txt`)
+    expect(await dirtyAt(root)).toBe(true)
+  })
+
+  test('is told of as such, not the directory that its settings name instead', async () => {
+    const root = repositories.make('elsewhere')
+    git(root, 'config', 'core.worktree', home)
+    expect(await dirtyAt(root)).toBe(false)
+  })
+
+  test('may be linked, a submodule, or without commits', async () => {
+    const root = repositories.make('parent')
+    git(root, 'worktree', 'add', '-q', '-b', 'second', `${home}/linked`)
+    expect(await dirtyAt(`${home}/linked`)).toBe(false)
+    repositories.write('linked', 'new.txt', '')
+    expect([await dirtyAt(`${home}/linked`), await dirtyAt(root)]).toEqual([true, false])
+    git(root, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', repositories.make('library'), 'lib')
+    commitAll(root)
+    repositories.write('parent/lib', 'new.txt', '')
+    expect([await dirtyAt(`${root}/lib`), await dirtyAt(root)]).toEqual([true, false])
+    git(home, 'init', '-q', '-b', 'main', 'empty')
+    expect(await statusOf(`${home}/empty`)).toMatchObject({ dirty: false, head: { branch: 'main', sha: null } })
+  })
+
+  test('without end in it is dirty at the first of its files', async () => {
+    const root = repositories.make('crowded')
+    for (let index = 0; index < 2_000; index++) writeFileSync(`${root}/${'n'.repeat(50)}${index}`, '')
+    expect(await dirtyAt(root)).toBe(true)
+  })
+
+  test('is not looked at once nobody wants to know, and nothing is said about it', async () => {
+    const root = repositories.make('unwanted')
+    expect(await statusOf(root, AbortSignal.abort())).toBeNull()
+  })
+
+  test('that git refuses is unknown, with git’s reason', async () => {
+    const root = repositories.make('refused')
+    appendFileSync(`${root}/.git/config`, '[extensions]\nunheardOf = true\n[core]\nrepositoryformatversion = 1\n')
+    expect(await statusOf(root)).toMatchObject({ dirty: null, trouble: expect.stringContaining('unheardof') })
+  })
+})
+
+describe('looking at a worktree', () => {
+  test('writes nothing into its repository', async () => {
+    const root = repositories.make('untouched')
+    doubt(`${root}/a.txt`)
+    const state = () => [readdirSync(`${root}/.git`), statSync(`${root}/.git/index`).mtimeMs]
+    const before = state()
+    expect(await dirtyAt(root)).toBe(false)
+    expect(state()).toEqual(before)
+  })
+
+  test('runs no program that the repository names: file monitor, hooks', async () => {
+    const root = repositories.make('monitored')
+    const [monitor, hook] = [trap('monitor'), trap('post-index-change')]
+    git(root, 'config', 'core.fsmonitor', monitor.path)
+    git(root, 'config', 'core.hooksPath', home)
+    doubt(`${root}/a.txt`)
+    expect(await dirtyAt(root)).toBe(false)
+    expect([monitor.hasRun(), hook.hasRun()]).toEqual([false, false])
+    // The traps do work.
+    git(root, 'status')
+    expect([monitor.hasRun(), hook.hasRun()]).toEqual([true, true])
+  })
+
+  for (const [where, name] of [
+    ['its settings', 'own'],
+    ['a file that they include', 'included'],
+    ['the settings of its worktree', 'worktree'],
+  ] as const) {
+    test(`runs no filter that the repository names in ${where}`, async () => {
+      const root = repositories.make(`filtered-${name}`)
+      writeFileSync(`${root}/.gitattributes`, '*.txt filter=Some.One\n')
+      const filter = trap(`filter-${name}`)
+      const section = `[core][filter "Some.One"]\nclean = ${filter.path}\nrequired\n`
+      if (name === 'own') appendFileSync(`${root}/.git/config`, section)
+      if (name === 'included') {
+        writeFileSync(`${root}/.git/more`, section)
+        appendFileSync(`${root}/.git/config`, '[include] path = more\n')
+      }
+      if (name === 'worktree') {
+        git(root, 'config', 'extensions.worktreeConfig', 'true')
+        writeFileSync(`${root}/.git/config.worktree`, section)
+      }
+      commitAll(root)
+      rmSync(join(home, `filter-${name}-has-run`))
+      doubt(`${root}/a.txt`)
+      expect(await dirtyAt(root)).toBe(false)
+      expect(filter.hasRun()).toBe(false)
+      git(root, 'status')
+      expect(filter.hasRun()).toBe(true)
+    })
+  }
+
+  test('is given up where a filter has a name that cannot be switched off', async () => {
+    const root = repositories.make('tricky')
+    const filter = trap('tricky-filter')
+    writeFileSync(`${root}/.gitattributes`, '*.txt filter=a=b\n')
+    appendFileSync(`${root}/.git/config`, `[filter "a=b"]\nclean = ${filter.path}\n`)
+    doubt(`${root}/a.txt`)
+    expect(await statusOf(root)).toEqual({
+      dirty: null,
+      head: null,
+      trouble: 'its settings name filters that cannot be switched off',
+    })
+    expect(filter.hasRun()).toBe(false)
+  })
+
+  test('fetches nothing that a partial clone lacks', async () => {
+    const root = repositories.make('partial')
+    const helper = trap('fetch', 'exit 1')
+    for (const setting of [
+      ['core.repositoryformatversion', '1'],
+      ['extensions.partialClone', 'origin'],
+      ['remote.origin.promisor', 'true'],
+      ['remote.origin.url', `ext::${helper.path}`],
+      ['protocol.ext.allow', 'always'],
+    ] as const)
+      git(root, 'config', ...setting)
+    const tree = git(root, 'rev-parse', 'HEAD^{tree}')
+    rmSync(`${root}/.git/objects/${tree.slice(0, 2)}/${tree.slice(2)}`)
+    doubt(`${root}/a.txt`)
+    await dirtyAt(root)
+    expect(helper.hasRun()).toBe(false)
+    expect(() => git(root, 'status')).toThrow()
+    expect(helper.hasRun()).toBe(true)
+  })
+})
