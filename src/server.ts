@@ -99,6 +99,8 @@ async function open({ config, bind, log, closers, threads }: Opening) {
   const hostOptions: Omit<HostOptions, 'shard'> = {
     databasePath: paths.database,
     transcriptRoots: config.claudeDirs,
+    home: config.home,
+    claudeBin: config.claudeBin,
     claudeConfigDir: config.claudeDirs[0] ?? '',
     hostIdPath: paths.hostId,
   }

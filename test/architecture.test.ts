@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 const LOWEST = ['lib'] as const
 const WIRE = ['protocol', ...LOWEST] as const
 const RULES = ['session', ...WIRE] as const
-const HOSTS = ['store', 'hooks', 'transcripts', 'liveness', 'git', ...RULES] as const
+const HOSTS = ['store', 'connectors', 'hooks', 'transcripts', 'liveness', 'git', ...RULES] as const
 
 /** Each folder of src, and the folders it may import. Files at the top of src wire them together. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   transcripts: RULES,
   liveness: RULES,
   git: RULES,
+  connectors: ['hooks', 'transcripts', ...RULES],
   store: RULES,
   actors: HOSTS,
   gateway: ['actors', ...HOSTS],

@@ -1,9 +1,9 @@
 /** Takes what clients say about one session, and lets them follow it. */
-import { SNAPSHOT_MESSAGES_MAX, TRANSCRIPT_PATIENCE_MS } from '../lib/limits.ts'
+import { SNAPSHOT_MESSAGES_MAX, SNAPSHOT_TRIES_MAX, TRANSCRIPT_PATIENCE_MS } from '../lib/limits.ts'
 import type { SessionMessage } from '../protocol/client/index.ts'
 import { errorFrame } from '../protocol/errors.ts'
 import { snapshotOf, startupFrames, wireMessage } from '../session/view.ts'
-import { readMessages } from '../store/messages.ts'
+import { readMessages, type StoredMessage } from '../store/messages.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { HostOutlet } from './host-outlet.ts'
@@ -57,21 +57,42 @@ export class ClientDesk {
     actor.usedAt = clock()
     const missed = text === '' ? undefined : actor.ring.after(Number(text))
     if (!missed)
-      return void transcripts.caughtUp(actor, TRANSCRIPT_PATIENCE_MS).then(() => this.#snapshot(actor, number))
+      return void transcripts.caughtUp(actor, TRANSCRIPT_PATIENCE_MS).then(() => {
+        outlet.letter('begin', sessionId, number)
+        this.snapshot(actor, number)
+      })
     outlet.letter('caught', sessionId, number)
     for (const { revision, frame } of missed)
       outlet.reply(actor, number, `${frame.slice(0, -1)},"revision":${revision}}`)
     outlet.letter('done', sessionId, number)
   }
 
-  /** The follower's frames wait from here on, so that none is missed while the rows so far are committed and read. */
-  #snapshot(actor: Actor, number: number): void {
+  /**
+   * The rows before the place `sequence` are there now. Followers who were shown less than a snapshot holds get another one,
+   * at a moment when nothing that they have been told is still on its way to the database.
+   */
+  completed(actor: Actor, sequence: number, tries = SNAPSHOT_TRIES_MAX): void {
     const { outlet } = this.#parts
     const { revision } = actor
-    outlet.letter('begin', actor.id, number)
+    outlet.whenStored(() => {
+      if (actor.revision !== revision) return tries > 0 ? this.completed(actor, sequence, tries - 1) : undefined
+      const messages = this.#messages(actor)
+      if ((messages[0]?.sequence ?? sequence) >= sequence) return
+      outlet.letter('frame', actor.id, revision, this.#frame(actor, messages, revision))
+      outlet.finish()
+    })
+  }
+
+  /**
+   * Sends the session as it is to a new follower, whose frames wait since `begin`, so that none is missed while the rows so
+   * far are committed and read.
+   */
+  snapshot(actor: Actor, number: number): void {
+    const { outlet } = this.#parts
+    const { revision } = actor
     outlet.whenStored(() => {
       try {
-        outlet.letter('snapshot', actor.id, number, this.#frame(actor, revision))
+        outlet.letter('snapshot', actor.id, number, this.#frame(actor, this.#messages(actor), revision))
         for (const frame of startupFrames(actor.state)) outlet.reply(actor, number, frame)
         outlet.letter('done', actor.id, number)
       } catch (error) {
@@ -82,8 +103,11 @@ export class ClientDesk {
     })
   }
 
-  #frame(actor: Actor, revision: number): string {
-    const messages = readMessages(this.#parts.actors.reader, actor.id, { limit: SNAPSHOT_MESSAGES_MAX })
+  #messages(actor: Actor): readonly StoredMessage[] {
+    return readMessages(this.#parts.actors.reader, actor.id, { limit: SNAPSHOT_MESSAGES_MAX })
+  }
+
+  #frame(actor: Actor, messages: readonly StoredMessage[], revision: number): string {
     const rows = messages.map((message) => wireMessage(actor.id, message))
     return JSON.stringify({ type: 'session_snapshot', session: snapshotOf(actor.state, rows, revision) })
   }

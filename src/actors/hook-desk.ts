@@ -1,5 +1,6 @@
 /** Takes hook posts: each event once, in order of arrival, and holds those whose sender waits for an answer. */
 import { hookAnswer } from '../hooks/answer.ts'
+import { eventsBeside } from '../hooks/driven.ts'
 import type { Hook } from '../hooks/hook.ts'
 import { parseHook } from '../hooks/parse-hook.ts'
 import { hookEvents, isKnownHookEvent } from '../hooks/translate.ts'
@@ -8,6 +9,7 @@ import { countAt, textAt } from '../lib/json.ts'
 import { EVENT_FRESH_MS, UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
+import type { AgentDesk } from './agent-desk.ts'
 import type { HostOutlet } from './host-outlet.ts'
 import type { ToHost } from './letters.ts'
 import type { LivenessDesk } from './liveness-desk.ts'
@@ -18,6 +20,7 @@ interface HookDeskParts {
   readonly outlet: HostOutlet
   readonly transcripts: TranscriptDesk
   readonly liveness: LivenessDesk
+  readonly agents: AgentDesk
   readonly clock: () => number
 }
 
@@ -37,10 +40,20 @@ export class HookDesk {
     // The main thread guesses the id without parsing; the right host must get it.
     if (hook.sessionId !== letter.sessionId) return outlet.letter('reroute', hook.sessionId, letter.number)
     const actor = actors.findOrCreate(hook.sessionId, clock())
-    this.#apply(actor, hook, eventId, letter)
+    if (this.#parts.agents.isBehind(actor, hook)) this.#applyBeside(actor, hook)
+    else {
+      this.#apply(actor, hook, eventId, letter)
+      this.#parts.transcripts.poke(actor, textAt(hook.body, 'claude_config_dir'))
+    }
     outlet.touch(actor)
-    this.#parts.transcripts.poke(actor, textAt(hook.body, 'claude_config_dir'))
     this.#settle(letter, actor, eventId)
+  }
+
+  /** The agent is ours: whoever waits for an answer there need not, since it asks here as well. */
+  #applyBeside(actor: Actor, hook: Hook): void {
+    const { outlet, clock } = this.#parts
+    const events = hookEvents(hook, { eventId: null, waiting: false, repeated: false })
+    for (const event of eventsBeside(events)) actor.apply({ from: 'agent', event }, clock(), 0, outlet)
   }
 
   #apply(actor: Actor, hook: Hook, eventId: string | null, letter: ToHost): void {

@@ -13,6 +13,8 @@ import type { Outbox, ToMainOp } from './letters.ts'
 export class HostOutlet implements ActorOutlet {
   /** Who does what sessions want of their shells. */
   shell: ActorOutlet['shell'] = () => {}
+  /** Who does what sessions want of agents that the server runs. */
+  agent: ActorOutlet['act'] = () => {}
   /** Called with every actor to which something has happened. */
   noticed: (actor: Actor) => void = () => {}
   readonly #outbox: Outbox<ToMainOp>
@@ -45,20 +47,11 @@ export class HostOutlet implements ActorOutlet {
     this.#outbox.put('echo', actor.id, sender, frame)
   }
 
-  act(actor: Actor, action: AgentAction): void {
-    switch (action.do) {
-      case 'decide': {
-        const { eventId } = action.approval
-        if (eventId) this.answer(actor, eventId, hookAnswer(action.approval, action.decision))
-        break
-      }
-      case 'release':
-        this.answer(actor, action.eventId, '')
-        break
-      default:
-        // Actions for agents of our own: no connector is attached to a session that only hooks report.
-        break
-    }
+  act(actor: Actor, action: AgentAction, sender: number): void {
+    if (action.do === 'release') return this.answer(actor, action.eventId, '')
+    const eventId = action.do === 'decide' ? action.approval.eventId : null
+    if (action.do === 'decide' && eventId) this.answer(actor, eventId, hookAnswer(action.approval, action.decision))
+    else this.agent(actor, action, sender)
   }
 
   /** An empty `text` lets the waiting post go without an answer. */

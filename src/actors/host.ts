@@ -4,8 +4,10 @@ import type { Port } from '../lib/port.ts'
 import { errorFrame } from '../protocol/errors.ts'
 import type { Actor } from './actor.ts'
 import { ActorStore } from './actor-store.ts'
+import { AgentDesk } from './agent-desk.ts'
 import { ClientDesk } from './client-desk.ts'
 import { GitDesk } from './git-desk.ts'
+import { HistoryDesk } from './history-desk.ts'
 import { HookDesk } from './hook-desk.ts'
 import { HostOutlet } from './host-outlet.ts'
 import { Outbox, readLetters, type ToHost, type ToHostOp, type ToMainOp } from './letters.ts'
@@ -20,6 +22,10 @@ export interface HostOptions {
   readonly databasePath: string
   /** Directories below which transcripts may be read. */
   readonly transcriptRoots: readonly string[]
+  /** Directory of the user. */
+  readonly home: string
+  /** The `claude` that the configuration names; null when it names none. */
+  readonly claudeBin: string | null
   /** Where Claude keeps `projects`, for sessions whose hooks do not name their transcript. */
   readonly claudeConfigDir: string
   /** The file with the random name of this machine. */
@@ -84,9 +90,11 @@ class OpenHost {
   readonly #hooks: HookDesk
   readonly #clients: ClientDesk
   readonly #transcripts: TranscriptDesk
+  readonly #history: HistoryDesk
   readonly #liveness: LivenessDesk
   readonly #subagents: SubagentDesk
   readonly #shells: ShellDesk
+  readonly #agents: AgentDesk
   readonly #git: GitDesk
   readonly #clock: () => number
   readonly #sweep: ReturnType<typeof setInterval>
@@ -96,7 +104,13 @@ class OpenHost {
     this.#actors = new ActorStore(options.databasePath)
     this.outlet = new HostOutlet(outbox)
     const { outlet } = this
-    this.#transcripts = new TranscriptDesk({ actors: this.#actors, outlet, options, clock })
+    this.#transcripts = new TranscriptDesk({
+      actors: this.#actors,
+      outlet,
+      options,
+      clock,
+      leftOut: (gap) => this.#history.add(gap),
+    })
     this.#shells = new ShellDesk(outlet, clock)
     this.#liveness = new LivenessDesk({ actors: this.#actors, outlet, transcripts: this.#transcripts, options, clock })
     const parts = {
@@ -106,9 +120,16 @@ class OpenHost {
       liveness: this.#liveness,
       clock,
     }
-    this.#hooks = new HookDesk(parts)
     this.#clients = new ClientDesk(parts)
     this.#subagents = new SubagentDesk(parts)
+    this.#agents = new AgentDesk({ ...parts, clients: this.#clients, options })
+    this.#hooks = new HookDesk({ ...parts, agents: this.#agents })
+    outlet.agent = (actor, action, sender) => this.#agents.act(actor, action, sender)
+    this.#history = new HistoryDesk({
+      ...parts,
+      options,
+      completed: (actor, sequence) => this.#clients.completed(actor, sequence),
+    })
     this.#git = new GitDesk({ ...parts, isElsewhere: (id) => this.#liveness.isElsewhere(id) })
     outlet.noticed = (actor) => this.#git.noticed(actor)
     outlet.shell = (actor, action, sender) => this.#shells.act(actor, action, sender)
@@ -124,12 +145,14 @@ class OpenHost {
         return this.#hooks.lost(letter)
       case 'say':
         return this.#clients.say(letter)
+      case 'create':
+        return this.#agents.create(letter)
       case 'follow':
         return this.#clients.follow(letter)
       case 'tools':
         return void this.#subagents.tools(letter)
       case 'watch':
-        return this.#liveness.watch()
+        return this.#watch()
       case 'stored':
         return this.outlet.stored(letter.number)
       default:
@@ -139,16 +162,22 @@ class OpenHost {
 
   async close(): Promise<void> {
     clearInterval(this.#sweep)
-    await this.#shells.close()
+    await Promise.all([this.#agents.close(), this.#shells.close()])
     this.#liveness.close()
+    this.#history.close()
     this.#transcripts.close()
     this.#git.close()
     this.outlet.finish()
     this.#actors.close()
   }
 
+  #watch(): void {
+    this.#liveness.watch()
+    this.#history.watch()
+  }
+
   #letIdleGo(): void {
-    for (const actor of this.#actors.idle(this.#clock())) this.#letGo(actor)
+    for (const actor of this.#actors.idle(this.#clock())) if (!this.#agents.has(actor)) this.#letGo(actor)
   }
 
   /** An actor leaves once its rows are committed, unless somebody came in the meantime. */

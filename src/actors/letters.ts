@@ -14,6 +14,8 @@ export type ToHostOp =
   | 'ask'
   /** text: a client's message about this session */
   | 'say'
+  /** text: a client's wish for a new session, which gets this id; the client follows it */
+  | 'create'
   /** text: the last revision the client has seen, or empty */
   | 'follow'
   /** text: the id of a subagent whose tool calls are asked for */

@@ -69,7 +69,7 @@ export class TranscriptDesk {
    * far as its hooks report it; transcripts below it may be read too.
    */
   poke(actor: Actor, configDir: string | null): void {
-    if (!actor.state.listed || actor.state.provider !== 'claude') return
+    if (!isTranscribed(actor.state)) return
     const followed = this.#follow(actor)
     followed.configDir ??= configDir
     if (this.#lookedInVain(actor, followed)) return
@@ -88,7 +88,7 @@ export class TranscriptDesk {
 
   /** Settles when everything that the transcript holds now is known, or after `patienceMs`. */
   async caughtUp(actor: Actor, patienceMs: number): Promise<void> {
-    if (!actor.state.listed || actor.state.provider !== 'claude') return
+    if (!isTranscribed(actor.state)) return
     const followed = this.#follow(actor)
     this.#read(actor, followed)
     const { promise: late, resolve } = Promise.withResolvers<void>()
@@ -275,3 +275,8 @@ function isOverdue({ tools, previousTools, awaitedFailure, lastActivityAt }: Ses
   if (awaitedFailure !== null && isOld(lastActivityAt)) return true
   return [...previousTools, ...tools].some(({ awaitedRow, startedAt }) => awaitedRow !== null && isOld(startedAt))
 }
+/** Whether its transcript tells the conversation: what the server drives itself is told sooner, and under other ids. */
+function isTranscribed({ listed, provider, integrationMode }: SessionState): boolean {
+  return listed && provider === 'claude' && integrationMode !== 'direct'
+}
+

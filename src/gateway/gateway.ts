@@ -35,7 +35,7 @@ export interface GatewayParts {
   readonly store: StoreLink
   /** A readonly connection. */
   readonly reader: () => Database
-  readonly handlers: Omit<GatewayHandlers, 'subscriptionsOf' | 'hub' | 'pool' | 'reader'>
+  readonly handlers: Omit<GatewayHandlers, 'subscriptionsOf' | 'hub' | 'pool' | 'store' | 'reader'>
   readonly rules: AdmissionRules
   readonly bind: BindAddress
   /** Null serves no Unix socket. */
@@ -64,6 +64,7 @@ export class Gateway {
       ...parts.handlers,
       hub: parts.hub,
       pool: parts.pool,
+      store: parts.store,
       reader: parts.reader,
       subscriptionsOf: (connection) => this.#clientOf(connection).subscriptions,
     }

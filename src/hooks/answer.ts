@@ -9,8 +9,8 @@ const DENIED = 'The user denied this request.'
 /** Words with which a plan is approved where it was put as a question; every other answer is feedback on the plan. */
 const PLAN_APPROVALS = new Set(['approve', 'approved', 'yes'])
 
-/** The decision of a `PermissionRequest` hook, as Claude 2.1.197 and 2.1.329 read it. */
-type HookDecision =
+/** What Claude 2.1.197 and 2.1.329 read as an answer, from a `PermissionRequest` hook and on their standard input. */
+export type PermissionDecision =
   | { readonly behavior: 'allow'; readonly updatedInput?: JsonObject; readonly updatedPermissions?: readonly unknown[] }
   | { readonly behavior: 'deny'; readonly message: string; readonly interrupt?: true }
 
@@ -20,11 +20,12 @@ type HookDecision =
  * may write the settings of the project; an input that is no JSON object is left as the agent made it.
  */
 export function hookAnswer(approval: PendingApproval, decision: Decision): string {
-  const output = { hookEventName: 'PermissionRequest', decision: decide(approval, decision) }
+  const output = { hookEventName: 'PermissionRequest', decision: permissionDecision(approval, decision) }
   return JSON.stringify({ hookSpecificOutput: output })
 }
 
-function decide(approval: PendingApproval, decision: Decision): HookDecision {
+/** What Claude is told that a person decided. */
+export function permissionDecision(approval: PendingApproval, decision: Decision): PermissionDecision {
   switch (decision.verdict) {
     case 'approved':
       return allow(approval, decision)
@@ -45,7 +46,7 @@ function allow(
   approval: PendingApproval,
   { updatedInput }: Decision,
   permissions: readonly unknown[] = [],
-): HookDecision {
+): PermissionDecision {
   // 2.1.329 leaves the dialog of a plan open unless its input comes back with the permission.
   const given = updatedInput ?? (approval.toolName === 'ExitPlanMode' ? approval.toolInput : null)
   const input = given === null ? null : parseJson(given)
@@ -56,11 +57,11 @@ function allow(
   }
 }
 
-function deny({ message }: Pick<Decision, 'message'>, interrupt: boolean): HookDecision {
+function deny({ message }: Pick<Decision, 'message'>, interrupt: boolean): PermissionDecision {
   return { behavior: 'deny', message: message || DENIED, ...(interrupt ? { interrupt: true } : {}) }
 }
 
-function answer(approval: PendingApproval, decision: Decision): HookDecision {
+function answer(approval: PendingApproval, decision: Decision): PermissionDecision {
   const text = decision.answer ?? ''
   if (approval.toolName === 'ExitPlanMode') {
     const approves = PLAN_APPROVALS.has(text.trim().toLowerCase())

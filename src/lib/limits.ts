@@ -168,3 +168,21 @@ export const DOUBT_MS_MAX = 10_000
 export const ELSEWHERE_MAX = 4_096
 /** Tool calls of a session that are remembered as counted when it is read from the database. */
 export const COUNTED_ROWS_MAX = 64
+/** Milliseconds that a Claude which the server drives may take to answer a request. */
+export const CLAUDE_REQUEST_MS = 30_000
+/** Milliseconds that it may take to say that it is ready. */
+export const CLAUDE_START_MS = 45_000
+/** Milliseconds from closing its input to asking it to end. */
+export const CLAUDE_EOF_GRACE_MS = 1_500
+/** Milliseconds from asking it to end to ending it; with the rest of its group it must fit into `HOST_SILENCE_MS`. */
+export const CLAUDE_TERM_GRACE_MS = 1_500
+/** Bytes of one of its lines; a longer one is left out. */
+export const CLAUDE_LINE_BYTES_MAX = 64 * 1024 * 1024
+/** Bytes of its error output that are kept, for the message that says why it left. */
+export const CLAUDE_STDERR_BYTES_MAX = 4 * 1024
+/** Characters of prompts that wait until it reads them; more are refused. */
+export const CLAUDE_INPUT_CHARS_MAX = 64 * 1024 * 1024
+/** Milliseconds between two frames of one message that is being written. */
+export const STREAM_FRAME_GAP_MS = 50
+/** Milliseconds that an interrupted turn may take to end. */
+export const INTERRUPT_MS = 10_000

@@ -4,6 +4,7 @@ import { appendEchoing, newRow, rowId } from './conversation.ts'
 import type { Step } from './effects.ts'
 import { QUEUED_CHARS_MAX, QUEUED_PROMPTS_MAX } from './limits.ts'
 import { titleOf } from './naming.ts'
+import { promptId } from './prompt-id.ts'
 import type { Prompt, QueuedPrompt, SessionState } from './state.ts'
 import { atWork } from './turn.ts'
 import { workStatus } from './view.ts'
@@ -47,7 +48,7 @@ function isFree(state: SessionState): boolean {
 /** The row is there before the agent hears of it; what the agent echoes of it is no second one. */
 function send(state: SessionState, given: Prompt, now: number): Step {
   const { content, images, effort } = given
-  const row = newRow({ id: rowId(state, `prompt:${state.nextSequence}`), type: 'user', content, images }, now)
+  const row = newRow({ id: rowId(state, promptId(state.id, state.nextSequence)), type: 'user', content, images }, now)
   const prompted = {
     ...state,
     promptCount: state.promptCount + 1,

@@ -14,3 +14,13 @@ export function isAlive(pid: number): boolean {
 export async function gone(pid: number): Promise<void> {
   while (isAlive(pid)) await Bun.sleep(LOOK_MS)
 }
+
+/** Ids of the processes whose command line holds this text. */
+export function processesWith(text: string): readonly number[] {
+  const { stdout } = Bun.spawnSync(['ps', '-e', '-ww', '-o', 'pid=,stat=,args='])
+  const lines = stdout.toString().split('\n')
+  return lines.flatMap((line) => {
+    const [pid = '', state = ''] = line.trim().split(/\s+/)
+    return line.includes(text) && !state.startsWith('Z') ? [Number(pid)] : []
+  })
+}

@@ -1,7 +1,8 @@
 /** Directories of this machine, and the projects in them. */
 import type { Database } from 'bun:sqlite'
 import { opendir, realpath, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { homePath } from '../../lib/home-path.ts'
 import { DIRECTORY_ENTRIES_MAX, LIST_BYTES_MAX } from '../../lib/limits.ts'
 import { withinBytes } from '../../lib/within-bytes.ts'
 import type { GatewayMessage } from '../../protocol/client/index.ts'
@@ -19,7 +20,7 @@ interface Found {
 
 /** Answers with what is in a directory; `home` stands for no path, for `~`, and before a relative one. */
 export async function browseDirectory(home: string, connection: Connection, { path }: BrowseDirectory): Promise<void> {
-  const asked = resolve(home, path?.replace(/^~(?=\/|$)/, '.') ?? '')
+  const asked = homePath(path ?? '', home)
   try {
     const directory = await realpath(asked)
     connection.reply({ type: 'directory_listing', path: directory, entries: await entriesOf(directory) })

@@ -3,12 +3,14 @@ import type { Database } from 'bun:sqlite'
 import type { ActorPool } from '../../actors/actor-pool.ts'
 import type { GatewayMessage } from '../../protocol/client/index.ts'
 import { errorFrame } from '../../protocol/errors.ts'
+import type { StoreLink } from '../../store/store-link.ts'
 import type { Connection } from '../connection.ts'
 import type { Hub } from '../hub.ts'
 import type { SessionList } from '../session-list.ts'
 import type { Subscriptions } from '../subscriptions.ts'
 import { accountStatus, noModels } from './account.ts'
 import { listApprovals } from './approvals.ts'
+import { createSession } from './create-session.ts'
 import { browseDirectory, listRecentProjects } from './files.ts'
 import { setOpenAiKey } from './open-ai-key.ts'
 import { listReviewComments } from './review.ts'
@@ -18,6 +20,7 @@ export interface GatewayHandlers {
   readonly hub: Hub
   readonly pool: ActorPool
   readonly list: SessionList
+  readonly store: Pick<StoreLink, 'failure'>
   /** A readonly connection. */
   readonly reader: () => Database
   /** Directory of the user. */
@@ -37,6 +40,8 @@ export function answerRequest(handlers: GatewayHandlers, connection: Connection,
       return handlers.subscriptionsOf(connection).add(message.session_id, message.since_revision ?? undefined)
     case 'unsubscribe_session':
       return handlers.subscriptionsOf(connection).remove(message.session_id)
+    case 'create_session':
+      return createSession(handlers, connection, message)
     case 'list_approvals':
       return void listApprovals(handlers.reader, connection, message)
     case 'list_review_comments':

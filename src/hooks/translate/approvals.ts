@@ -20,7 +20,7 @@ export const approvalHooks: Readonly<Record<string, HookTranslation>> = {
         requestId: null,
         toolName,
         toolInput: jsonText(toolInput),
-        ...subject(toolName, objectAt(hook.body, 'tool_input')),
+        ...approvalSubject(toolName, objectAt(hook.body, 'tool_input')),
         proposedAmendment: null,
         suggestions: Array.isArray(suggestions) && suggestions.length > 0 ? jsonText(suggestions) : null,
         agentId: agentIdOf(hook),
@@ -32,7 +32,7 @@ export const approvalHooks: Readonly<Record<string, HookTranslation>> = {
 }
 
 type ApprovalRequested = Extract<SessionEvent, { type: 'approval_requested' }>
-type Subject = Pick<ApprovalRequested, 'kind' | 'command' | 'filePath' | 'diff' | 'question' | 'plan'>
+export type ApprovalSubject = Pick<ApprovalRequested, 'kind' | 'command' | 'filePath' | 'diff' | 'question' | 'plan'>
 
 const nothing = { command: null, filePath: null, diff: null, question: null, plan: null }
 
@@ -45,8 +45,8 @@ const kinds: ReadonlyMap<string, ApprovalKind> = new Map([
   ['NotebookEdit', 'patch'],
 ])
 
-/** What a person has to look at before answering. */
-function subject(toolName: string, input: JsonObject): Subject {
+/** What a person has to look at before answering a request to use a tool. */
+export function approvalSubject(toolName: string, input: JsonObject): ApprovalSubject {
   const kind = kinds.get(toolName) ?? 'exec'
   if (kind === 'patch') {
     const filePath = textAt(input, 'file_path') ?? textAt(input, 'notebook_path')

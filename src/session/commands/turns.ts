@@ -2,6 +2,7 @@
 import { ask, inTurn, refuse, stay } from '../change.ts'
 import { appendEchoing, newRow, rowId } from '../conversation.ts'
 import type { AgentAction, Step } from '../effects.ts'
+import { promptId } from '../prompt-id.ts'
 import { prompt } from '../queue.ts'
 import type { CommandRules } from '../rules.ts'
 import type { SessionState } from '../state.ts'

@@ -7,7 +7,7 @@ import type { Step } from '../effects.ts'
 import { isPlanOfSteps } from '../plan.ts'
 import type { EventOf, EventRules } from '../rules.ts'
 import type { PendingApproval, SessionState, ToolCall } from '../state.ts'
-import { callOfRequest } from '../tool-calls.ts'
+import { callOfRequest, callWithId } from '../tool-calls.ts'
 import { atWork } from '../turn.ts'
 import { turnEvents } from './turns.ts'
 
@@ -18,7 +18,7 @@ export const approvalEvents = {
     const { eventId } = event
     const known = knownByIds(state, event)
     if (known) return askedAgain(state, known, event)
-    const call = callOfRequest(state, event)
+    const call = callOf(state, event)
     if (isAnswered(state, eventId)) return stay(state)
     if (call?.finished || (eventId !== null && isOver(state, 'eventId', eventId))) return letGo(state, eventId)
     const same = state.approvals.find((approval) => isSame(approval, event, call))
@@ -41,6 +41,11 @@ export const approvalEvents = {
     return turnEvents.turn_completed(state, { type: 'turn_completed', lastMessage: null, background: false }, now)
   },
 } satisfies Partial<EventRules>
+
+/** The call that the request names, else the one that fits best. */
+function callOf(state: SessionState, event: Requested): ToolCall | undefined {
+  return event.toolUseId ? callWithId(state, event.toolUseId) : callOfRequest(state, event)
+}
 
 /** A plan that is a list of steps is shown as such; any other is the text of the question. */
 function planned(state: SessionState, plan: string | null): Step {
@@ -101,7 +106,7 @@ function pendingOf(state: SessionState, event: Requested, call: ToolCall | undef
     question: event.question ?? event.plan,
     proposedAmendment: event.proposedAmendment,
     suggestions: event.suggestions,
-    toolUseId: call?.toolUseId ?? null,
+    toolUseId: event.toolUseId ?? call?.toolUseId ?? null,
     agentId: event.agentId,
     eventId: event.eventId,
     answerable: event.answerable,

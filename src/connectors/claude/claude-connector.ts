@@ -1,0 +1,240 @@
+/** One conversation with Claude Code: what the session wants goes in as lines, what Claude says comes out as events. */
+import { BoundedSet } from '../../lib/bounded-set.ts'
+import type { JsonObject } from '../../lib/json.ts'
+import { CLAUDE_START_MS, INTERRUPT_MS, UNKNOWN_KINDS_MAX } from '../../lib/limits.ts'
+import type { Timers } from '../../lib/timers.ts'
+import type { AgentAction } from '../../session/effects.ts'
+import type { SessionEvent } from '../../session/events.ts'
+import { AgentError, type Connector, type ConnectorListener } from '../connector.ts'
+import { FramePace } from '../frame-pace.ts'
+import { Asked } from './asked.ts'
+import { type ClaudeExit, ClaudeProcess } from './claude-process.ts'
+import { type ClaudeLaunch, claudeArguments, claudeEnvironment } from './launch.ts'
+import { type ClaudeLine, readClaudeLine } from './line.ts'
+import { PendingRequests } from './pending-requests.ts'
+import { promptContent } from './prompt.ts'
+import { Prompts } from './prompts.ts'
+import { newContext } from './translate/context.ts'
+import { claudeEvents, unknownKind } from './translate.ts'
+import { type ContentBlock, promptLine, requestLine } from './write.ts'
+
+export interface ClaudeConnectorParts {
+  /** Absolute path of the program. */
+  readonly program: string
+  readonly cwd: string
+  /** Of the server. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly launch: ClaudeLaunch
+  readonly listener: ConnectorListener
+  readonly timers: Timers
+}
+
+type Send = Extract<AgentAction, { do: 'send' }>
+
+export class ClaudeConnector implements Connector {
+  readonly #parts: ClaudeConnectorParts
+  readonly #requests = new PendingRequests()
+  readonly #pace: FramePace
+  readonly #context
+  readonly #asked: Asked
+  readonly #prompts: Prompts
+  readonly #unknown = new BoundedSet(UNKNOWN_KINDS_MAX)
+  #process: ClaudeProcess | undefined
+  #isReady = false
+  #isStopping = false
+  /** Actions that wait until Claude is ready, or for the one before them. */
+  #queue: Promise<void> = Promise.resolve()
+  readonly #ready = Promise.withResolvers<void>()
+  #cancelWatchdog: (() => void) | undefined
+
+  constructor(parts: ClaudeConnectorParts) {
+    this.#parts = parts
+    const { launch, listener, timers } = parts
+    this.#context = newContext(launch.sessionId, timers.now)
+    this.#pace = new FramePace((events) => listener.events(events), timers)
+    const write = (line: string) => this.#write(line)
+    this.#asked = new Asked(write)
+    this.#prompts = new Prompts(launch.sessionId)
+    this.#ready.promise.catch(() => {})
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.#start()
+      this.#isReady = true
+      this.#ready.resolve()
+    } catch (error) {
+      this.#isStopping = true
+      this.#ready.reject(error)
+      await this.#process?.stop(false)
+      throw error
+    }
+  }
+
+  act(action: AgentAction): void {
+    // An answer to Claude, and a stop, must not wait behind a prompt.
+    if (action.do === 'decide') return this.#decide(action)
+    if (action.do === 'interrupt') return void this.#interrupt()
+    this.#queue = this.#queue
+      .then(() => this.#ready.promise)
+      .then(() => this.#do(action))
+      .catch((error: unknown) => this.#failed(error))
+  }
+
+  async stop(gently: boolean): Promise<void> {
+    this.#isStopping = true
+    await this.#process?.stop(gently && !this.#context.inTurn)
+  }
+
+  async #start(): Promise<void> {
+    const { program, cwd, env, launch, listener } = this.#parts
+    const process = new ClaudeProcess({
+      command: [program, ...claudeArguments(launch)],
+      cwd,
+      env: claudeEnvironment(env, launch.sessionId),
+      onLine: (line) => this.#read(line),
+    })
+    this.#process = process
+    listener.spawned(process.pid)
+    const left = process.exited.then((exit) => {
+      this.#left(exit)
+      return Promise.reject(new AgentError(`Claude Code left while it started: ${whyItLeft(exit)}`))
+    })
+    left.catch(() => {})
+    await Promise.race([this.#request({ subtype: 'initialize' }, CLAUDE_START_MS), left])
+  }
+
+  async #do(action: AgentAction): Promise<void> {
+    switch (action.do) {
+      case 'send':
+        return this.#send(action)
+      case 'steer':
+        return this.#prompt(action.messageId, [{ type: 'text', text: action.content }], true)
+      case 'compact':
+        return this.#prompt(null, [{ type: 'text', text: '/compact' }], false)
+      case 'configure':
+        if (action.permissionMode !== null)
+          await this.#request({ subtype: 'set_permission_mode', mode: action.permissionMode })
+        return
+      case 'undo':
+      case 'rollback':
+        throw new AgentError('Turns of Claude Code cannot be taken back from here.')
+      default:
+        return
+    }
+  }
+
+  async #send(action: Send): Promise<void> {
+    const { model, effort, messageId } = action
+    if (model !== null && model !== this.#context.model) await this.#prefer({ subtype: 'set_model', model })
+    if (effort !== null) await this.#prefer({ subtype: 'apply_flag_settings', settings: { effortLevel: effort } })
+    this.#prompt(messageId, await promptContent(action), false)
+  }
+
+  /** A wish about how to answer: where it cannot be granted, the prompt goes out all the same, and it is said. */
+  async #prefer(request: JsonObject & { readonly subtype: string }): Promise<void> {
+    await this.#request(request).catch((error: unknown) => this.#failed(error))
+  }
+
+  /** A prompt in the middle of a turn joins it. */
+  #prompt(messageId: string | null, content: readonly ContentBlock[], steers: boolean): void {
+    const uuid = this.#prompts.add(messageId, steers, this.#context.inTurn)
+    this.#write(promptLine(uuid, content))
+    if (this.#context.inTurn) return
+    this.#context.inTurn = true
+    this.#pace.settled([{ type: 'turn_started' }])
+  }
+
+  #decide({ approval, decision }: Extract<AgentAction, { do: 'decide' }>): void {
+    const call = approval.toolUseId === null ? undefined : this.#context.calls.get(approval.toolUseId)
+    // The time in which a person was asked is not the tool's.
+    if (call) call.startedAt = this.#parts.timers.now()
+    this.#asked.answer(approval, decision)
+  }
+
+  async #interrupt(): Promise<void> {
+    if (!this.#isReady) return
+    try {
+      await this.#request({ subtype: 'interrupt' })
+    } catch (error) {
+      return this.#failed(error)
+    }
+    this.#cancelWatchdog?.()
+    this.#cancelWatchdog = this.#parts.timers.after(INTERRUPT_MS, () => {
+      if (!this.#context.inTurn) return
+      this.#context.inTurn = false
+      this.#pace.settled([{ type: 'turn_aborted', reason: 'interrupt_timeout' }])
+    })
+  }
+
+  #request(request: JsonObject & { readonly subtype: string }, timeoutMs?: number): Promise<JsonObject> {
+    return this.#requests.put(request.subtype, (id) => this.#write(requestLine(id, request)), timeoutMs)
+  }
+
+  #write(line: string): void {
+    if (this.#process?.write(line) !== true) throw new AgentError('Claude Code does not read what it is told.')
+  }
+
+  #read(text: string | null): void {
+    const line = text === null ? null : readClaudeLine(text)
+    if (line === null) return this.#parts.listener.log('warn', 'claude.line.skipped', { long: text === null })
+    if (line.kind === 'response') return this.#requests.settle(line.id, line.error, line.response)
+    const kind = unknownKind(line)
+    if (kind !== null) this.#report(kind)
+    this.#note(line)
+    const events = claudeEvents(line, this.#context)
+    if (line.kind === 'stream') this.#pace.growing(events)
+    else this.#pace.settled(events)
+  }
+
+  /** What a line means to the conversation itself, besides what it means to the session. */
+  #note(line: ClaudeLine): void {
+    switch (line.kind) {
+      case 'request':
+        if (!this.#asked.take(line)) this.#report(`request/${line.subtype}`)
+        break
+      case 'cancel':
+        this.#asked.forget(line.id)
+        break
+      case 'user':
+        this.#pace.settled(this.#prompts.heard(line.body))
+        break
+      case 'result':
+        this.#cancelWatchdog?.()
+        this.#prompts.turnEnded()
+        break
+    }
+  }
+
+  /** Once each: what is unknown today may matter tomorrow. */
+  #report(kind: string): void {
+    if (this.#unknown.has(kind)) return
+    this.#unknown.add(kind)
+    this.#parts.listener.log('info', 'claude.line.unknown', { kind })
+  }
+
+  #left(exit: ClaudeExit): void {
+    const { listener } = this.#parts
+    this.#cancelWatchdog?.()
+    this.#requests.fail('Claude Code has left.')
+    const events: SessionEvent[] = this.#asked
+      .all()
+      .map((requestId) => ({ type: 'approval_withdrawn', requestId, eventId: null }))
+    if (this.#context.inTurn) events.push({ type: 'turn_aborted', reason: 'agent_left' })
+    this.#context.inTurn = false
+    this.#pace.settled(events)
+    this.#pace.flush()
+    listener.exited(this.#isStopping || !this.#isReady ? null : whyItLeft(exit))
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isStopping) return
+    const message = error instanceof Error ? error.message : 'unknown'
+    this.#pace.settled([{ type: 'action_failed', message }])
+  }
+}
+
+function whyItLeft({ code, signal, stderr }: ClaudeExit): string {
+  const how = signal === null ? `exit code ${code}` : `ended by ${signal}`
+  return stderr === '' ? `${how}.` : `${how}: ${stderr}`
+}

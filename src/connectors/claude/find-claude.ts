@@ -1,0 +1,50 @@
+/** Finds the `claude` that the user has installed. */
+import { accessSync, constants, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { AgentError } from '../connector.ts'
+
+export interface ClaudePlaces {
+  /** Named by the configuration; null when it names none. */
+  readonly configured: string | null
+  readonly home: string
+  /** The search path. */
+  readonly path: string
+}
+
+/** Where installers put it, below the home directory, in the order in which they are believed. */
+const INSTALLED = [
+  ['.claude', 'local', 'claude'],
+  ['.local', 'bin', 'claude'],
+  ['.npm-global', 'bin', 'claude'],
+  ['.bun', 'bin', 'claude'],
+  ['.volta', 'bin', 'claude'],
+]
+/** A service has a short search path; this is where package managers of the whole machine put it. */
+const MACHINE_WIDE = ['/usr/local/bin/claude', '/opt/homebrew/bin/claude']
+
+/** The absolute path of the binary. Throws AgentError when there is none. */
+export function findClaude({ configured, home, path }: ClaudePlaces): string {
+  const searched = path.split(delimiter).filter((directory) => directory.startsWith('/'))
+  const candidates = [
+    ...(configured === null ? [] : [configured]),
+    join(home, ...(INSTALLED[0] ?? [])),
+    ...searched.map((directory) => join(directory, 'claude')),
+    ...INSTALLED.slice(1).map((parts) => join(home, ...parts)),
+    ...MACHINE_WIDE,
+  ]
+  const found = candidates.find(isProgram)
+  if (found !== undefined) return found
+  const named = configured === null ? '' : ` ${configured} is no program.`
+  throw new AgentError(
+    `Claude Code was not found.${named} Install it, or set ORBITDOCK_CLAUDE_BIN to its path and restart the server.`,
+  )
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}

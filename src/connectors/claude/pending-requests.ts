@@ -1,0 +1,45 @@
+/** Requests of ours that Claude has not answered yet, each with a deadline. */
+import type { JsonObject } from '../../lib/json.ts'
+import { CLAUDE_REQUEST_MS } from '../../lib/limits.ts'
+import { AgentError } from '../connector.ts'
+
+interface Pending {
+  readonly subtype: string
+  readonly timer: ReturnType<typeof setTimeout>
+  resolve(response: JsonObject): void
+  reject(error: AgentError): void
+}
+
+export class PendingRequests {
+  readonly #pending = new Map<string, Pending>()
+  #next = 1
+
+  /** Takes up a request; `send` gets the id that its answer will carry. Rejects with AgentError. */
+  put(subtype: string, send: (id: string) => void, timeoutMs = CLAUDE_REQUEST_MS): Promise<JsonObject> {
+    const id = `orbitdock-${this.#next++}`
+    const { promise, resolve, reject } = Promise.withResolvers<JsonObject>()
+    const late = () => this.#take(id)?.reject(new AgentError(`Claude did not answer "${subtype}" in time.`))
+    this.#pending.set(id, { subtype, timer: setTimeout(late, timeoutMs), resolve, reject })
+    send(id)
+    return promise
+  }
+
+  /** An answer came; one under an id that nobody waits for is none of ours. */
+  settle(id: string, error: string | null, response: JsonObject): void {
+    const pending = this.#take(id)
+    if (error === null) pending?.resolve(response)
+    else pending?.reject(new AgentError(`Claude refused "${pending.subtype}": ${error}`))
+  }
+
+  /** Nobody will answer any more. */
+  fail(reason: string): void {
+    for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(new AgentError(reason))
+  }
+
+  #take(id: string): Pending | undefined {
+    const pending = this.#pending.get(id)
+    clearTimeout(pending?.timer)
+    this.#pending.delete(id)
+    return pending
+  }
+}

@@ -1,0 +1,48 @@
+/** What the lines of Claude mean to its session: pure, but for what a conversation has to remember from line to line. */
+import type { SessionEvent } from '../../session/events.ts'
+import type { ClaudeLine } from './line.ts'
+import { permissionEvents } from './translate/approvals.ts'
+import { assistantEvents } from './translate/assistant.ts'
+import type { TranslationContext } from './translate/context.ts'
+import { ignoredBecause } from './translate/ignored.ts'
+import { resultEvents } from './translate/result.ts'
+import { streamEvents } from './translate/stream.ts'
+import { systemEvents } from './translate/system.ts'
+import { userEvents } from './translate/user.ts'
+
+/** The events of a line, in order. Nothing for answers, and for whatever nobody here has heard of. */
+export function claudeEvents(line: ClaudeLine, context: TranslationContext): readonly SessionEvent[] {
+  switch (line.kind) {
+    case 'system':
+      return systemEvents[line.subtype]?.(line.body, context) ?? []
+    case 'stream':
+      return line.parent === null ? streamEvents(line.event, context) : []
+    case 'assistant':
+      return assistantEvents(line.body, line.parent, context)
+    case 'user':
+      return userEvents(line.body, line.parent, context)
+    case 'result':
+      return resultEvents(line.body, context)
+    case 'request':
+      return line.subtype === 'can_use_tool' && line.id !== '' ? permissionEvents(line.id, line.request, context) : []
+    case 'cancel':
+      return [{ type: 'approval_withdrawn', requestId: line.id, eventId: null }]
+    default:
+      return []
+  }
+}
+
+/** The kind of a line that was not known when this was written; it deserves a line in the log. */
+export function unknownKind(line: ClaudeLine): string | null {
+  switch (line.kind) {
+    case 'system': {
+      const isKnown =
+        Object.hasOwn(systemEvents, line.subtype) || ignoredBecause(`system/${line.subtype}`) !== undefined
+      return isKnown ? null : `system/${line.subtype}`
+    }
+    case 'other':
+      return ignoredBecause(line.type) === undefined ? line.type || 'no type' : null
+    default:
+      return null
+  }
+}

@@ -1,0 +1,41 @@
+/** How a turn ended. */
+import { type JsonObject, listAt, textAt } from '../../../lib/json.ts'
+import type { SessionEvent } from '../../../session/events.ts'
+import type { TranslationContext } from './context.ts'
+import { hasAgents } from './system.ts'
+import { learnContextWindow } from './tokens.ts'
+
+/** The CLI's notes to its developers. */
+const DIAGNOSTIC = '[ede_diagnostic]'
+
+export function resultEvents(body: JsonObject, context: TranslationContext): readonly SessionEvent[] {
+  context.inTurn = false
+  context.blocks.clear()
+  context.retryRow = null
+  learnContextWindow(body.modelUsage, context)
+  return [endOf(body, context)]
+}
+
+function endOf(body: JsonObject, context: TranslationContext): SessionEvent {
+  const subtype = textAt(body, 'subtype') ?? 'success'
+  if (textAt(body, 'terminal_reason')?.startsWith('aborted')) return { type: 'turn_aborted', reason: 'interrupted' }
+  const complaint = complaintOf(body)
+  if (subtype === 'error_during_execution' && complaint === null) return { type: 'turn_aborted', reason: subtype }
+  if (body.is_error === true || subtype !== 'success')
+    return { type: 'turn_failed', code: subtype, message: complaint ?? wordsFor(subtype) }
+  return { type: 'turn_completed', lastMessage: null, background: hasAgents(context) }
+}
+
+/** What went wrong, in the CLI's words; null when it has none. */
+function complaintOf(body: JsonObject): string | null {
+  const errors = listAt(body, 'errors').filter(
+    (error): error is string => typeof error === 'string' && !error.startsWith(DIAGNOSTIC),
+  )
+  return errors.length > 0 ? errors.join('\n') : textAt(body, 'result')
+}
+
+function wordsFor(subtype: string): string {
+  return subtype === 'error_max_turns'
+    ? 'Claude stopped: the limit of turns is reached.'
+    : `Claude stopped with an error (${subtype}).`
+}

@@ -1,0 +1,29 @@
+/** What the connector of any agent promises: it speaks the language of one agent, and tells what happens as session events. */
+import type { LogFields, LogLevel } from '../lib/log.ts'
+import type { AgentAction } from '../session/effects.ts'
+import type { SessionEvent } from '../session/events.ts'
+
+/** One conversation with one agent. */
+export interface Connector {
+  /** Starts the agent; settles when it takes prompts. Rejects with AgentError, and then no process of it is left. */
+  start(): Promise<void>
+  /** Does what the session wants, in order, once the agent has started. What comes of it is told as events. */
+  act(action: AgentAction): void
+  /** Ends the agent, `gently` at the end of what it is doing; settles when no process of it is left. */
+  stop(gently: boolean): Promise<void>
+}
+
+/** Whom a connector tells. */
+export interface ConnectorListener {
+  events(events: readonly SessionEvent[]): void
+  /** The process of the agent runs. */
+  spawned(pid: number): void
+  /** The process is gone; `reason`, for people, unless it was asked to leave. */
+  exited(reason: string | null): void
+  log(level: LogLevel, event: string, fields: LogFields): void
+}
+
+/** An agent that could not be started, or that did not answer; the message says what to do. */
+export class AgentError extends Error {
+  override readonly name = 'AgentError'
+}

@@ -1,0 +1,84 @@
+/** A machine whose server drives the real Claude Code itself. */
+import { test } from 'bun:test'
+import type { SessionState } from '../../src/protocol/model/session.ts'
+import { CLAUDE_VERSIONS, type ClaudeVersion, claudeBinary, NO_CLAUDE_HERE } from '../support/claude-binaries.ts'
+import { ClaudeHome } from '../support/claude-home.ts'
+import { ModelServer } from '../support/model-server/model-server.ts'
+import { Slots } from '../support/slots.ts'
+import type { TestClient } from '../support/test-client.ts'
+import { TestServer } from '../support/test-server.ts'
+import { within } from '../support/within.ts'
+
+const AT_A_TIME = 2
+/** Milliseconds for one test alone. */
+const DEADLINE_MS = 60_000
+/** Milliseconds for one test with those that run before it. */
+const TIMEOUT_MS = 600_000
+
+const slots = new Slots(AT_A_TIME)
+
+export interface Wishes {
+  readonly model?: string
+  readonly permission_mode?: string
+  readonly allowed_tools?: string[]
+  readonly disallowed_tools?: string[]
+}
+
+export class DirectWorld {
+  readonly home: ClaudeHome
+  readonly model: ModelServer
+  readonly server: TestServer
+  readonly #resources: AsyncDisposableStack
+
+  private constructor(home: ClaudeHome, model: ModelServer, server: TestServer, resources: AsyncDisposableStack) {
+    this.home = home
+    this.model = model
+    this.server = server
+    this.#resources = resources
+  }
+
+  static async create(version: ClaudeVersion): Promise<DirectWorld> {
+    await using building = new AsyncDisposableStack()
+    const home = building.use(new ClaudeHome())
+    const model = building.use(new ModelServer(home.project))
+    // What the server is started with is what its Claude gets.
+    const env = { ...home.env(model.url), ORBITDOCK_CLAUDE_BIN: claudeBinary(version) }
+    const server = building.use(await TestServer.prepare({ home: home.home, env }))
+    await server.run('init')
+    await server.run('install-hooks')
+    return new DirectWorld(home, model, server, building.move())
+  }
+
+  /** Starts the server, and a client that follows the list. */
+  readonly serve = async (): Promise<TestClient> => {
+    await this.server.start()
+    const client = await this.server.client()
+    await client.followList()
+    return client
+  }
+
+  /** Makes a session; answers with what its maker is shown. */
+  readonly createSession = async (client: TestClient, wishes: Wishes = {}): Promise<SessionState> => {
+    client.send({ type: 'create_session', provider: 'claude', cwd: this.home.project, ...wishes })
+    return (await client.expect('session_snapshot')).session
+  };
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#resources.disposeAsync()
+  }
+}
+
+/** Declares a test that every version has to pass, in a world of its own. */
+export function directTest(name: string, body: (world: DirectWorld) => Promise<void>): void {
+  for (const version of CLAUDE_VERSIONS) {
+    test.concurrent.skipIf(NO_CLAUDE_HERE !== undefined)(
+      `claude ${version}, driven: ${NO_CLAUDE_HERE ?? name}`,
+      () =>
+        slots.run(async () => {
+          await using world = await DirectWorld.create(version)
+          await within(DEADLINE_MS, body(world), () => `${name}: took too long`)
+        }),
+      TIMEOUT_MS,
+    )
+  }
+}
