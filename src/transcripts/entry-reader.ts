@@ -1,6 +1,7 @@
 /** Turns the lines of one transcript into events, one slice after the other. */
 import { isJsonObject, listAt, objectAt, parseJson, textAt } from '../lib/json.ts'
 import type { SessionEvent } from '../session/events.ts'
+import { CallResults } from './call-results.ts'
 import { entryEvents, unknownKind } from './entries.ts'
 import { EntryOrder, type PlacedEntry } from './entry-order.ts'
 import { OPEN_CALLS_MAX } from './limits.ts'
@@ -32,6 +33,7 @@ type Tokens = Extract<SessionEvent, { type: 'tokens_reported' }>
 export class EntryReader {
   readonly #options: EntryReaderOptions
   readonly #order: EntryOrder
+  readonly #callResults = new CallResults()
   /** When open calls began, oldest first. */
   readonly #starts = new Map<string, string>()
   #model: string | null = null
@@ -88,7 +90,7 @@ export class EntryReader {
       if (event.type === 'turn_aborted') this.#aborted = event
       if (goesOn(entry, event)) this.#aborted = undefined
     }
-    return events
+    return [...this.#callResults.read(entry, offset >= liveFrom), ...events]
   }
 
   #noteStarts(entry: unknown): void {
