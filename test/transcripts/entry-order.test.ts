@@ -96,7 +96,8 @@ test('claude 2.1.197 writes the answer before the prompt; the rows are in order'
 })
 
 describe('a transcript whose lines changed places with their neighbours', () => {
-  const chained = transcripts.filter((name) => !name.startsWith('entry-examples'))
+  // The examples follow nothing; in direct-compact two rows follow the same entry, so that either may come first.
+  const chained = transcripts.filter((name) => !name.startsWith('entry-examples') && name !== 'direct-compact')
 
   test.each(chained)('%s has its rows in the same order', (name) => {
     const entries = recordedEntries(name)
