@@ -14,7 +14,9 @@ import {
 } from '../lib/limits.ts'
 import type { SessionEvent } from '../session/events.ts'
 import type { SessionState } from '../session/state.ts'
-import { readTranscriptCursor } from '../store/transcripts.ts'
+import { readKnownRows } from '../store/messages.ts'
+import type { StoredGap } from '../store/transcript-gaps.ts'
+import { hasReadTranscript, readTranscriptCursor } from '../store/transcripts.ts'
 import { allowedPath } from '../transcripts/allowed-path.ts'
 import { TranscriptReader, type TranscriptSlice } from '../transcripts/transcript-reader.ts'
 import { TranscriptWatcher } from '../transcripts/transcript-watcher.ts'
@@ -28,7 +30,11 @@ interface TranscriptDeskParts {
   readonly outlet: HostOutlet
   readonly options: HostOptions
   readonly clock: () => number
+  /** A part of a transcript has to be read later. */
+  leftOut(gap: StoredGap): void
 }
+
+type LeftOut = NonNullable<TranscriptSlice['leftOut']>
 
 /** The transcript of one session. */
 interface Followed {
@@ -197,6 +203,8 @@ export class TranscriptDesk {
         if (this.#closed || this.#followed.get(actor) !== followed) return
         followed.found = true
         this.#take(actor, reader?.path ?? '', slice)
+        // No more is read than can be stored, and others get their turn.
+        await new Promise<void>((resolve) => outlet.whenStored(resolve))
       }
       this.#watch(actor, followed)
       // A burst of hooks costs one read, not one each.
@@ -219,14 +227,37 @@ export class TranscriptDesk {
   }
 
   /** The rows of a slice and the place where it ends leave together, so that they are committed together. */
-  #take(actor: Actor, path: string, { events, cursor, unknownKinds, skippedLines }: TranscriptSlice): void {
+  #take(actor: Actor, path: string, slice: TranscriptSlice): void {
     const { outlet } = this.#parts
-    this.#apply(actor, events)
+    const { events, cursor, unknownKinds, skippedLines, leftOut, again } = slice
+    if (leftOut) this.#leaveOut(actor, path, leftOut)
+    this.#apply(actor, again ? this.#news(actor, events) : events)
     actor.store({ table: 'transcripts', put: { path, ...cursor } })
     outlet.touch(actor)
     if (skippedLines > 0) outlet.log('warn', 'transcript.lines.skipped', { session_id: actor.id, count: skippedLines })
     for (const kind of unknownKinds) this.#report(kind)
     outlet.finish()
+  }
+
+  /** What comes before the newest part of a long transcript is read later, and has its places before it. */
+  #leaveOut(actor: Actor, path: string, { firstPrompt, ...bytes }: LeftOut): void {
+    const gap = { path, ...bytes, sequence: actor.state.nextSequence }
+    this.#apply(actor, [{ type: 'past_postponed', places: gap.end - gap.offset, firstPrompt }])
+    actor.store({ table: 'transcript_gaps', put: gap })
+    this.#parts.leftOut({ sessionId: actor.id, ...gap })
+  }
+
+  /** Of a file that was read before, under whatever name: rows that are stored stay where they are. */
+  #news({ state }: Actor, events: readonly SessionEvent[]): readonly SessionEvent[] {
+    const known = readKnownRows(
+      this.#parts.actors.reader,
+      events.flatMap((event) => (event.type === 'message_reported' ? event.message.id : [])),
+    )
+    const waiting = new Set([...state.previousTools, ...state.tools].flatMap(({ awaitedRow }) => awaitedRow?.id ?? []))
+    return events.filter((event) => {
+      if (event.type === 'message_reported') return !known.has(event.message.id) || waiting.has(event.message.id)
+      return event.type !== 'message_changed' || known.get(event.id) !== true
+    })
   }
 
   /** Once each: what is unknown today may matter tomorrow. */
@@ -255,8 +286,14 @@ export class TranscriptDesk {
       outlet.touch(actor)
     }
     const cursor = readTranscriptCursor(actors.reader, actor.id, path)
-    return new TranscriptReader({ sessionId: actor.id, path, cursor })
+    const readBefore = cursor === undefined && hasReadTranscript(actors.reader, actor.id)
+    return new TranscriptReader({ sessionId: actor.id, path, cursor, readBefore })
   }
+}
+
+/** Whether its transcript tells the conversation: what the server drives itself is told sooner, and under other ids. */
+function isTranscribed({ listed, provider, integrationMode }: SessionState): boolean {
+  return listed && provider === 'claude' && integrationMode !== 'direct'
 }
 
 /** Whether its agent is writing, or may at any time without a hook that says so. */
@@ -275,8 +312,3 @@ function isOverdue({ tools, previousTools, awaitedFailure, lastActivityAt }: Ses
   if (awaitedFailure !== null && isOld(lastActivityAt)) return true
   return [...previousTools, ...tools].some(({ awaitedRow, startedAt }) => awaitedRow !== null && isOld(startedAt))
 }
-/** Whether its transcript tells the conversation: what the server drives itself is told sooner, and under other ids. */
-function isTranscribed({ listed, provider, integrationMode }: SessionState): boolean {
-  return listed && provider === 'claude' && integrationMode !== 'direct'
-}
-

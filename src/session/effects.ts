@@ -14,6 +14,19 @@ import type {
 } from './state.ts'
 
 /** A change of one row, in our own names; the store knows the columns. The session's id travels beside it. */
+/** A part of a transcript that is read after its newest one. */
+export interface TranscriptGap {
+  readonly path: string
+  /** Tells the file from another one at the same path. */
+  readonly identity: string
+  /** The first byte to be read. */
+  readonly offset: number
+  /** The byte after the last. */
+  readonly end: number
+  /** Where the next row goes; there is a place for each byte. */
+  readonly sequence: number
+}
+
 export type StoreRow =
   | { readonly table: 'sessions'; readonly put: Partial<StoredSession> }
   | { readonly table: 'messages'; readonly put: ConversationMessage; readonly sequence: number }
@@ -64,6 +77,8 @@ export type StoreRow =
 
 /** What the agent is asked to do. */
 export type AgentAction =
+  /** What of a transcript is still to be read; nothing of it once `offset` has reached `end`. */
+  | { readonly table: 'transcript_gaps'; readonly put: TranscriptGap }
   | { readonly do: 'decide'; readonly approval: PendingApproval; readonly decision: Decision }
   /** The hook that waits may go: nobody here will answer it. */
   | { readonly do: 'release'; readonly eventId: string }

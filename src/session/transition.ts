@@ -16,6 +16,7 @@ import { lifecycleEvents } from './events/lifecycle.ts'
 import { messageEvents } from './events/messages.ts'
 import { observationEvents } from './events/observations.ts'
 import { progressEvents } from './events/progress.ts'
+import { pastEvents } from './events/past.ts'
 import { shellEvents } from './events/shell.ts'
 import { subagentEvents } from './events/subagents.ts'
 import { toolEvents } from './events/tools.ts'
@@ -46,6 +47,7 @@ const events: EventRules = {
   ...progressEvents,
   ...environmentEvents,
   ...contextEvents,
+  ...pastEvents,
   ...subagentEvents,
   ...shellEvents,
 }

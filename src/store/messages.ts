@@ -99,6 +99,13 @@ export function readRecentCallIds(db: Database, sessionId: string, limit: number
   return rows(db, sql, sessionId, limit).map(([id]) => String(id))
 }
 
+/** Of these rows those that are stored, and whether the result of each is known. A result alone is no row yet. */
+export function readKnownRows(db: Database, ids: readonly string[]): ReadonlyMap<string, boolean> {
+  const sql = `SELECT id, tool_output IS NOT NULL FROM messages
+    WHERE id IN (SELECT value FROM json_each(?)) AND (type <> 'tool' OR tool_name IS NOT NULL)`
+  return new Map(rows(db, sql, JSON.stringify(ids)).map(([id, hasResult]) => [String(id), flag(hasResult)]))
+}
+
 const SELECT = `SELECT id, type, content, timestamp, sequence, tool_name, tool_input, tool_output, tool_duration,
     is_in_progress OR is_error, images_json
   FROM messages WHERE session_id = ?`

@@ -11,6 +11,7 @@ import { putProcess, removeProcess } from './session-processes.ts'
 import { putSession } from './sessions.ts'
 import { putSubagent } from './subagents.ts'
 import { putTranscriptCursor } from './transcripts.ts'
+import { putTranscriptGap } from './transcript-gaps.ts'
 import { putTurnDiff } from './turn-diffs.ts'
 
 /** The row of a session as text for `applyRow`. */
@@ -46,4 +47,6 @@ export function applyRow(db: Database, encoded: string): void {
     default:
       return unreachable(row)
   }
+    case 'transcript_gaps':
+      return putTranscriptGap(db, sessionId, row.put)
 }

@@ -80,7 +80,9 @@ export const SESSION_COLUMNS: SessionColumns = {
   turnCount: counts('turn_count'),
   currentTurnId: texts('current_turn_id'),
   nextSequence: {
-    select: '(SELECT coalesce(max(sequence) + 1, 0) FROM messages WHERE session_id = sessions.id)',
+    // Behind the places that are kept for rows which are read later, too.
+    select: `max((SELECT coalesce(max(sequence) + 1, 0) FROM messages WHERE session_id = sessions.id),
+      (SELECT coalesce(max(next_sequence + byte_end - byte_offset), 0) FROM transcript_gaps WHERE session_id = sessions.id))`,
     assign: null,
     read: count,
     write: (sequence) => sequence,

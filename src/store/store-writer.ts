@@ -4,6 +4,7 @@ import {
   EVENT_MEMORY_MS,
   PRUNED_SESSIONS_MAX,
   STORE_BATCH_ROWS_MAX,
+  STORE_GARBAGE_CHARS,
   STORE_IDLE_MS,
   STORE_QUEUE_CHARS_MAX,
   STORE_RETRY_MS_MAX,
@@ -57,6 +58,8 @@ export class StoreWriter {
   readonly #timers: Timers
   readonly #queue: Letter[] = []
   #queuedChars = 0
+  /** Since garbage was collected. */
+  #writtenChars = 0
   #scheduled = false
   #retryMs = 0
   #complained = false
@@ -141,10 +144,20 @@ export class StoreWriter {
       letters.flatMap(({ rows }) => rows),
     )
     this.#queue.splice(0, letters.length)
-    for (const { rows } of letters) for (const row of rows) this.#queuedChars -= row.length
+    const chars = letters.reduce((sum, { rows }) => rows.reduce((all, row) => all + row.length, sum), 0)
+    this.#queuedChars -= chars
+    this.#collect(chars)
     for (const { row, error } of skipped) log.error('store.row.skipped', { reason: reasonOf(error), ...describe(row) })
     const last = letters.at(-1)
     if (last) committed(last.mark)
+  }
+
+  /** Rows of long transcripts pass by the hundred megabytes; the runtime would let much of them pile up as garbage. */
+  #collect(chars: number): void {
+    this.#writtenChars += chars
+    if (this.#writtenChars < STORE_GARBAGE_CHARS) return
+    this.#writtenChars = 0
+    Bun.gc(true)
   }
 
   #batch(): readonly Letter[] {

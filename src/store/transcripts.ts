@@ -29,3 +29,24 @@ export function readTranscriptCursor(db: Database, sessionId: string, path: stri
   const [cells] = rows(db, sql, sessionId, path)
   return cells && { path, offset: count(cells[0]), identity: text(cells[1]) ?? '' }
 }
+
+/** Whether any transcript of the session was read. */
+export function hasReadTranscript(db: Database, sessionId: string): boolean {
+  return rows(db, 'SELECT 1 FROM transcript_cursors WHERE session_id = ? LIMIT 1', sessionId).length > 0
+}
+
+/** A session whose conversation is in its transcript, and not here. */
+export interface UnreadSession {
+  readonly sessionId: string
+  readonly path: string
+}
+
+/** Sessions of Claude that are listed and of whose conversation nothing is stored, the newest first. */
+export function readUnreadSessions(db: Database): readonly UnreadSession[] {
+  const sql = `SELECT id, transcript_path FROM sessions
+    WHERE provider = 'claude' AND transcript_path <> ''
+      AND NOT EXISTS (SELECT 1 FROM transcript_cursors WHERE session_id = sessions.id)
+      AND NOT EXISTS (SELECT 1 FROM messages WHERE session_id = sessions.id)
+    ORDER BY rowid DESC`
+  return rows(db, sql).map(([id, path]) => ({ sessionId: String(id), path: String(path) }))
+}

@@ -3,6 +3,7 @@ import { isJsonObject, listAt, objectAt, parseJson, textAt } from '../lib/json.t
 import type { SessionEvent } from '../session/events.ts'
 import { CallResults } from './call-results.ts'
 import { entryEvents, unknownKind } from './entries.ts'
+import { rowEvent } from './entry.ts'
 import { EntryOrder, type PlacedEntry } from './entry-order.ts'
 import { OPEN_CALLS_MAX } from './limits.ts'
 import type { Line } from './line-splitter.ts'
@@ -62,6 +63,7 @@ export class EntryReader {
       if (entry === undefined) {
         skippedLines++
         this.#order.skip()
+        if (text === null) events.push(unreadRow(this.#options.sessionId, offset))
         continue
       }
       const unknown = unknownKind(entry)
@@ -123,6 +125,12 @@ export class EntryReader {
     this.#aborted = undefined
     return settled
   }
+}
+
+/** Stands where a line is that nothing can be said of, so that nobody takes the conversation for complete. */
+function unreadRow(sessionId: string, offset: number): SessionEvent {
+  const content = 'A line of the transcript is too long to be shown here.'
+  return rowEvent({}, { id: `${sessionId}:transcript:${offset}`, type: 'assistant', content, isError: true })
 }
 
 /** Whether a row shows a turn. Commands and shell lines may be carried out by the CLI alone, after an interruption too. */

@@ -1,7 +1,13 @@
 /** Bounds of reading transcripts: what each limits, in which unit. */
 
-/** Bytes of one line; a longer one is skipped. Claude writes pictures into its lines, as base64. */
-export const TRANSCRIPT_LINE_BYTES_MAX = 16 * 1024 * 1024
+/** Bytes of one line that are kept; of a longer one the long strings are cut. Claude writes pictures into its lines, as base64. */
+export const TRANSCRIPT_LINE_BYTES_MAX = 4 * 1024 * 1024
+/** Bytes of a string in such a line before it is cut. */
+export const LONG_STRING_BYTES_MAX = 64 * 1024
+/** Bytes of a transcript that are read in order; of a longer one the newest part comes first. */
+export const TRANSCRIPT_IN_ORDER_BYTES_MAX = 2 * 1024 * 1024
+/** Bytes of the newest part. */
+export const TRANSCRIPT_TAIL_BYTES = 1024 * 1024
 /** Bytes of one read, and so of the lines of one slice, unless a single line is longer. */
 export const TRANSCRIPT_READ_BYTES = 256 * 1024
 /** Bytes at the beginning of a file that tell it from another. */

@@ -1,7 +1,8 @@
 /** Cuts bytes into lines, however they arrive. */
+import { JsonAbridger } from './json-abridger.ts'
 
 export interface Line {
-  /** Without the line feed; null for a line that was too long to keep. */
+  /** Without the line feed; abridged where it was too long, and null where even that did not help. */
   readonly text: string | null
   /** Byte at which the line begins. */
   readonly offset: number
@@ -11,13 +12,17 @@ const LINE_FEED = 0x0a
 const decoder = new TextDecoder()
 
 /**
- * Only complete lines come out; what follows the last line feed waits for the rest, at most `lineBytesMax` of it.
+ * Only complete lines come out; what follows the last line feed waits for the rest, at most `lineBytesMax` of it. A line
+ * with more has its long strings cut, so that it tells what it can.
  * Characters are never cut, since bytes become text by whole lines.
  */
 export class LineSplitter {
   readonly #lineBytesMax: number
-  #parts: Uint8Array[] = []
+  #parts: Buffer[] = []
   #partBytes = 0
+  /** Set once the line at hand is too long. */
+  #abridger: JsonAbridger | undefined
+  /** Whether it is so even without its long strings. */
   #tooLong = false
   #offset: number
   #position: number
@@ -41,41 +46,59 @@ export class LineSplitter {
 
   /** The lines that this chunk completes. The chunk may be reused afterwards. */
   push(chunk: Uint8Array): readonly Line[] {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
     const lines: Line[] = []
     let from = 0
-    for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, from)) {
-      lines.push(this.#complete(chunk.subarray(from, at)))
+    for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, from)) {
+      lines.push(this.#complete(bytes.subarray(from, at)))
       from = at + 1
     }
-    this.#keep(chunk.subarray(from))
+    this.#keep(bytes.subarray(from))
     return lines
   }
 
-  #complete(end: Uint8Array): Line {
+  #complete(end: Buffer): Line {
     const offset = this.#offset
-    const text = this.#tooLong || this.#partBytes + end.length > this.#lineBytesMax ? null : this.#decode(end)
     this.#position += end.length + 1
     this.#offset = this.#position
+    return { text: this.#take(end), offset }
+  }
+
+  /** The text of the line that ends so. */
+  #take(end: Buffer): string | null {
+    if (this.#parts.length === 0 && !this.#abridger && end.length <= this.#lineBytesMax) return decoder.decode(end)
+    this.#add(end)
+    const text = this.#tooLong ? null : decoder.decode(Buffer.concat(this.#parts))
     this.#forget()
+    this.#abridger = undefined
     this.#tooLong = false
-    return { text, offset }
+    return text
   }
 
-  #decode(end: Uint8Array): string {
-    return this.#parts.length === 0 ? decoder.decode(end) : decoder.decode(Buffer.concat([...this.#parts, end]))
-  }
-
-  #keep(rest: Uint8Array): void {
+  #keep(rest: Buffer): void {
     this.#position += rest.length
-    if (this.#tooLong || rest.length === 0) return
-    this.#partBytes += rest.length
-    if (this.#partBytes > this.#lineBytesMax) {
-      this.#forget()
-      this.#tooLong = true
-    } else {
-      // A copy: `slice` of a Buffer would share the bytes of the chunk.
-      this.#parts.push(new Uint8Array(rest))
-    }
+    if (rest.length > 0) this.#add(this.#abridger ? rest : Buffer.from(rest))
+  }
+
+  #add(part: Buffer): void {
+    if (this.#tooLong) return
+    this.#put(this.#abridger?.push(part) ?? part)
+    if (this.#partBytes > this.#lineBytesMax && !this.#abridger) this.#abridge()
+    if (this.#partBytes <= this.#lineBytesMax) return
+    this.#forget()
+    this.#tooLong = true
+  }
+
+  #abridge(): void {
+    const parts = this.#parts
+    this.#forget()
+    this.#abridger = new JsonAbridger()
+    for (const part of parts) this.#put(this.#abridger.push(part))
+  }
+
+  #put(part: Buffer): void {
+    this.#parts.push(part)
+    this.#partBytes += part.length
   }
 
   #forget(): void {

@@ -59,6 +59,8 @@ const framesFor = (address: 'clients' | 'list' | 'sender', effects: readonly Eff
         : []
       : [],
   )
+/** Rows of the past go to places of their own, and no client hears of them (ME10). */
+const isPast = ({ moment: { input } }: Passage) => input.from === 'agent' && input.event.type === 'past_told'
 const rowsIn = (effects: readonly Effect[]) => effects.flatMap((effect) => (effect.to === 'store' ? [effect.row] : []))
 
 describe('every history', () => {
@@ -91,7 +93,9 @@ describe('every history', () => {
   test('P4 tells clients and the store the same conversation', () => {
     holds(() => {
       const [clients, store] = [new ConversationMirror(), new ConversationMirror()]
-      return ({ effects, after }) => {
+      return (passage) => {
+        const { effects, after } = passage
+        if (isPast(passage)) return
         for (const frame of framesFor('clients', effects)) clients.readFrame(frame)
         for (const row of rowsIn(effects)) store.readRow(row)
         // Rows that wait for their place are stored already.
@@ -105,7 +109,9 @@ describe('every history', () => {
       let last = -1
       const ids = new Set<string>()
       const kept = new Set<string>()
-      return ({ effects, after }) => {
+      return (passage) => {
+        const { effects, after } = passage
+        if (isPast(passage)) return
         for (const row of rowsIn(effects)) {
           if (row.table !== 'messages' || !('put' in row)) continue
           expect(row.sequence).toBeGreaterThan(last)

@@ -15,6 +15,7 @@ function imageOf(source: JsonObject): ImageInput | null {
   const url = textAt(source, 'url')
   if (url !== null) return { input_type: 'url', value: url }
   const data = textAt(source, 'data')
-  if (data === null || data.length > TRANSCRIPT_IMAGE_CHARS_MAX) return null
+  // The mark of a string that was cut, because its line was too long to keep.
+  if (data === null || data.length > TRANSCRIPT_IMAGE_CHARS_MAX || data.endsWith('…')) return null
   return { input_type: 'url', value: `data:${textAt(source, 'media_type') ?? 'image/png'};base64,${data}` }
 }

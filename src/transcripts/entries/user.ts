@@ -7,6 +7,9 @@ import { imagesOf } from './images.ts'
 import { type MarkedText, markedText } from './marked-text.ts'
 import { blocksOf, toolResultEvents } from './tool-results.ts'
 
+/** Stands for a picture that is too large to be kept, in the words of the CLI. */
+const LOST_PICTURE = '[Image]'
+
 export const userEvents: EntryTranslation = (entry, context) => {
   if (entry.isCompactSummary === true) return summaryEvents(entry, context)
   if (isForModelOnly(entry)) return []
@@ -32,7 +35,8 @@ function isForModelOnly(entry: JsonObject): boolean {
 function saidEvents(entry: JsonObject, blocks: readonly JsonObject[], context: EntryContext): readonly SessionEvent[] {
   const images = imagesOf(blocks)
   const said = markedText(textOf(entry, blocks))
-  if (said.kind === 'nothing' && images.length > 0) return promptEvents(entry, '', images, context)
+  if (said.kind === 'nothing' && blocks.some(({ type }) => type === 'image'))
+    return promptEvents(entry, images.length > 0 ? '' : LOST_PICTURE, images, context)
   return said.kind === 'prompt' ? promptEvents(entry, said.text, images, context) : markEvents(entry, said, context)
 }
 
