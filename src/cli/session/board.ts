@@ -102,6 +102,9 @@ const CLEARABLE: ReadonlySet<string> = new Set([
   'last_message',
   'model',
   'git_branch',
+  'git_dirty',
+  'repository_root',
+  'worktree_path',
 ])
 
 function lineOf(item: ApprovalHistoryItem): string {

@@ -12,10 +12,12 @@ export function titleOf(
   return titles.find((title) => title !== '') ?? clean(basename(session.project_path))
 }
 
-/** The project and, where known, its branch. */
-export function projectOf(session: Pick<SessionSummary, 'project_name' | 'project_path' | 'git_branch'>): string {
+/** The project and, where known, its branch; marked while something in it is not committed. */
+export function projectOf(
+  session: Pick<SessionSummary, 'project_name' | 'project_path' | 'git_branch' | 'git_dirty'>,
+): string {
   const project = clean(session.project_name || basename(session.project_path))
-  return session.git_branch ? `${project} (${clean(session.git_branch)})` : project
+  return session.git_branch ? `${project} (${clean(session.git_branch)}${session.git_dirty ? '*' : ''})` : project
 }
 
 /** Where a session stands in a list that begins with who needs somebody. */

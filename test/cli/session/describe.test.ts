@@ -11,8 +11,9 @@ test('a session is called by the best name it has', () => {
   expect(titleOf(aSummary({ custom_name: '  ', project_name: null }))).toBe('engine')
 })
 
-test('a project shows its branch', () => {
+test('a project shows its branch, and whether something in it is not committed', () => {
   expect(projectOf(aSummary({ git_branch: 'main' }))).toBe('engine (main)')
+  expect(projectOf(aSummary({ git_branch: 'main', git_dirty: true }))).toBe('engine (main*)')
   expect(projectOf(aSummary({ project_name: null }))).toBe('engine')
 })
 
