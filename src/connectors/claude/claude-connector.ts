@@ -191,7 +191,7 @@ export class ClaudeConnector implements Connector {
   #note(line: ClaudeLine): void {
     switch (line.kind) {
       case 'request':
-        if (!this.#asked.take(line)) this.#report(`request/${line.subtype}`)
+        this.#asked.take(line)
         break
       case 'cancel':
         this.#asked.forget(line.id)

@@ -1,10 +1,12 @@
 /** What the lines of Claude mean to its session: pure, but for what a conversation has to remember from line to line. */
+import type { JsonObject } from '../../lib/json.ts'
 import type { SessionEvent } from '../../session/events.ts'
 import type { ClaudeLine } from './line.ts'
-import { permissionEvents } from './translate/approvals.ts'
+import { elicitationEvents, permissionEvents } from './translate/approvals.ts'
 import { assistantEvents } from './translate/assistant.ts'
 import type { TranslationContext } from './translate/context.ts'
 import { ignoredBecause } from './translate/ignored.ts'
+import { rateLimitEvents } from './translate/rate-limits.ts'
 import { resultEvents } from './translate/result.ts'
 import { streamEvents } from './translate/stream.ts'
 import { systemEvents } from './translate/system.ts'
@@ -24,13 +26,22 @@ export function claudeEvents(line: ClaudeLine, context: TranslationContext): rea
     case 'result':
       return resultEvents(line.body, context)
     case 'request':
-      return line.subtype === 'can_use_tool' && line.id !== '' ? permissionEvents(line.id, line.request, context) : []
+      return line.id === '' ? [] : (requests[line.subtype]?.(line.id, line.request, context) ?? [])
     case 'cancel':
       return [{ type: 'approval_withdrawn', requestId: line.id, eventId: null }]
+    case 'other':
+      return notices[line.type]?.(line.body, context) ?? []
     default:
       return []
   }
 }
+
+/** What Claude asks a person; its other requests are refused. */
+const requests: Readonly<
+  Record<string, (id: string, request: JsonObject, context: TranslationContext) => readonly SessionEvent[]>
+> = { can_use_tool: permissionEvents, elicitation: elicitationEvents }
+
+const notices: Readonly<Record<string, typeof rateLimitEvents>> = { rate_limit_event: rateLimitEvents }
 
 /** The kind of a line that was not known when this was written; it deserves a line in the log. */
 export function unknownKind(line: ClaudeLine): string | null {
@@ -41,7 +52,11 @@ export function unknownKind(line: ClaudeLine): string | null {
       return isKnown ? null : `system/${line.subtype}`
     }
     case 'other':
-      return ignoredBecause(line.type) === undefined ? line.type || 'no type' : null
+      return Object.hasOwn(notices, line.type) || ignoredBecause(line.type) !== undefined
+        ? null
+        : line.type || 'no type'
+    case 'request':
+      return Object.hasOwn(requests, line.subtype) ? null : `request/${line.subtype}`
     default:
       return null
   }

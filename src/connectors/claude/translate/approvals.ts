@@ -31,3 +31,27 @@ export function permissionEvents(
     },
   ]
 }
+
+/** A question that an MCP server puts. */
+export function elicitationEvents(id: string, request: JsonObject): readonly SessionEvent[] {
+  const server = textAt(request, 'mcp_server_name') ?? 'MCP'
+  return [
+    {
+      type: 'approval_requested',
+      requestId: id,
+      toolName: `${server} (MCP)`,
+      toolInput: jsonText(objectAt(request, 'requested_schema')),
+      kind: 'question',
+      command: null,
+      filePath: null,
+      diff: null,
+      question: textAt(request, 'message') ?? `${server} wants to know something.`,
+      plan: null,
+      proposedAmendment: null,
+      suggestions: null,
+      agentId: null,
+      eventId: null,
+      answerable: true,
+    },
+  ]
+}

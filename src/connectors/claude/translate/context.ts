@@ -46,6 +46,8 @@ export interface TranslationContext {
   contextWindow: number
   /** The row that tells of refused requests to the API, as long as they are tried again. */
   retryRow: string | null
+  /** What was told last of each limit of the account, by its kind. */
+  readonly limits: Map<string, string>
   /** Whether a turn is open, as far as the CLI has told. */
   inTurn: boolean
 }
@@ -62,6 +64,7 @@ export function newContext(sessionId: string, now: () => number): TranslationCon
     model: null,
     contextWindow: 0,
     retryRow: null,
+    limits: new Map(),
     inTurn: false,
   }
 }
