@@ -121,7 +121,7 @@ export class HistoryDesk {
     if (!isTranscript(path)) return
     const actor = actors.find(sessionId, clock())
     if (!actor) return
-    await transcripts.caughtUp(actor, Number.POSITIVE_INFINITY)
+    await transcripts.readNow(actor)
     this.#readBytes += TRANSCRIPT_IN_ORDER_BYTES_MAX
     await this.#pause()
   }

@@ -53,6 +53,8 @@ interface Followed {
   found: boolean
   /** Whether there is none that may be read. */
   refused: boolean
+  /** Why it could not be read the last time; null when it could. */
+  failure: string | null
   /** When it was looked for, in Unix ms. */
   lookedAt: number
   /** First hook, in Unix ms. */
@@ -94,13 +96,18 @@ export class TranscriptDesk {
 
   /** Settles when everything that the transcript holds now is known, or after `patienceMs`. */
   async caughtUp(actor: Actor, patienceMs: number): Promise<void> {
-    if (!isTranscribed(actor.state)) return
-    const followed = this.#follow(actor)
-    this.#read(actor, followed)
     const { promise: late, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, patienceMs)
-    await Promise.race([this.#settled(followed), late])
+    await Promise.race([this.readNow(actor), late])
     clearTimeout(timer)
+  }
+
+  /** Settles when everything that the transcript holds now is known. */
+  async readNow(actor: Actor): Promise<void> {
+    if (!actor.state.listed || actor.state.provider !== 'claude') return
+    const followed = this.#follow(actor)
+    this.#read(actor, followed)
+    await this.#settled(followed)
   }
 
   /** Directories below which transcripts of the session may be read. */
@@ -144,6 +151,7 @@ export class TranscriptDesk {
       watched: undefined,
       found: false,
       refused: false,
+      failure: null,
       lookedAt: 0,
       since: this.#parts.clock(),
     }
@@ -209,12 +217,19 @@ export class TranscriptDesk {
       this.#watch(actor, followed)
       // A burst of hooks costs one read, not one each.
       if (followed.again) await Bun.sleep(TRANSCRIPT_READ_GAP_MS)
+      followed.failure = null
     } catch (error) {
       followed.reader = undefined
-      const reason = error instanceof Error ? error.message : 'unknown'
-      outlet.log('warn', 'transcript.read.failed', { session_id: actor.id, reason })
-      outlet.finish()
+      this.#failed(actor, followed, error instanceof Error ? error.message : 'unknown')
     }
+  }
+
+  /** Once for each reason, until it can be read again. */
+  #failed(actor: Actor, followed: Followed, reason: string): void {
+    if (followed.failure === reason) return
+    followed.failure = reason
+    this.#parts.outlet.log('warn', 'transcript.read.failed', { session_id: actor.id, reason })
+    this.#parts.outlet.finish()
   }
 
   /** The transcript of a session at work is read as it is written: while the model talks, there are no hooks. */
@@ -249,10 +264,10 @@ export class TranscriptDesk {
 
   /** Of a file that was read before, under whatever name: rows that are stored stay where they are. */
   #news({ state }: Actor, events: readonly SessionEvent[]): readonly SessionEvent[] {
-    const known = readKnownRows(
-      this.#parts.actors.reader,
-      events.flatMap((event) => (event.type === 'message_reported' ? event.message.id : [])),
+    const ids = events.flatMap((event) =>
+      event.type === 'message_reported' ? event.message.id : event.type === 'message_changed' ? event.id : [],
     )
+    const known = readKnownRows(this.#parts.actors.reader, ids)
     const waiting = new Set([...state.previousTools, ...state.tools].flatMap(({ awaitedRow }) => awaitedRow?.id ?? []))
     return events.filter((event) => {
       if (event.type === 'message_reported') return !known.has(event.message.id) || waiting.has(event.message.id)

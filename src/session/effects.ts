@@ -13,7 +13,6 @@ import type {
   TurnDiff,
 } from './state.ts'
 
-/** A change of one row, in our own names; the store knows the columns. The session's id travels beside it. */
 /** A part of a transcript that is read after its newest one. */
 export interface TranscriptGap {
   readonly path: string
@@ -27,6 +26,7 @@ export interface TranscriptGap {
   readonly sequence: number
 }
 
+/** A change of one row, in our own names; the store knows the columns. The session's id travels beside it. */
 export type StoreRow =
   | { readonly table: 'sessions'; readonly put: Partial<StoredSession> }
   | { readonly table: 'messages'; readonly put: ConversationMessage; readonly sequence: number }
@@ -74,11 +74,11 @@ export type StoreRow =
       readonly table: 'transcripts'
       readonly put: { readonly path: string; readonly offset: number; readonly identity: string }
     }
+  /** What of a transcript is still to be read; nothing of it once `offset` has reached `end`. */
+  | { readonly table: 'transcript_gaps'; readonly put: TranscriptGap }
 
 /** What the agent is asked to do. */
 export type AgentAction =
-  /** What of a transcript is still to be read; nothing of it once `offset` has reached `end`. */
-  | { readonly table: 'transcript_gaps'; readonly put: TranscriptGap }
   | { readonly do: 'decide'; readonly approval: PendingApproval; readonly decision: Decision }
   /** The hook that waits may go: nobody here will answer it. */
   | { readonly do: 'release'; readonly eventId: string }

@@ -15,8 +15,8 @@ import { environmentEvents } from './events/environment.ts'
 import { lifecycleEvents } from './events/lifecycle.ts'
 import { messageEvents } from './events/messages.ts'
 import { observationEvents } from './events/observations.ts'
-import { progressEvents } from './events/progress.ts'
 import { pastEvents } from './events/past.ts'
+import { progressEvents } from './events/progress.ts'
 import { shellEvents } from './events/shell.ts'
 import { subagentEvents } from './events/subagents.ts'
 import { toolEvents } from './events/tools.ts'
@@ -44,10 +44,10 @@ const events: EventRules = {
   ...approvalEvents,
   ...observationEvents,
   ...messageEvents,
+  ...pastEvents,
   ...progressEvents,
   ...environmentEvents,
   ...contextEvents,
-  ...pastEvents,
   ...subagentEvents,
   ...shellEvents,
 }

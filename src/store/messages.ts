@@ -85,9 +85,17 @@ export function patchMessage(db: Database, sessionId: string, { patch, sequence,
   putMessage(db, sessionId, message, sequence)
 }
 
-/** The newest messages of a session, at most `limit`, in the order of the conversation. */
+/**
+ * The newest messages of a session, at most `limit`, in the order of the conversation. None from before a part of its
+ * transcript that is still to be read: they would seem to follow each other.
+ */
 export function readMessages(db: Database, sessionId: string, { limit }: { limit: number }): readonly StoredMessage[] {
-  return rows(db, `${SELECT} ORDER BY sequence DESC, rowid DESC LIMIT ?`, sessionId, limit)
+  return rows(
+    db,
+    `${SELECT} AND sequence >= ${AFTER_GAPS} ORDER BY sequence DESC, rowid DESC LIMIT ?`,
+    sessionId,
+    limit,
+  )
     .map(toMessage)
     .filter(({ id }) => id !== '')
     .reverse()
@@ -109,6 +117,10 @@ export function readKnownRows(db: Database, ids: readonly string[]): ReadonlyMap
 const SELECT = `SELECT id, type, content, timestamp, sequence, tool_name, tool_input, tool_output, tool_duration,
     is_in_progress OR is_error, images_json
   FROM messages WHERE session_id = ?`
+
+/** The first place behind those that are kept for rows which are read later. */
+const AFTER_GAPS = `(SELECT coalesce(max(next_sequence + byte_end - byte_offset), 0)
+  FROM transcript_gaps WHERE session_id = messages.session_id)`
 
 function toMessage(cells: Cells): StoredMessage {
   const [id, type, content, timestamp, sequence, toolName, toolInput, toolOutput, duration, isError, images] = cells

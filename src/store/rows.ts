@@ -10,8 +10,8 @@ import { putReviewComment, removeReviewComment } from './review-comments.ts'
 import { putProcess, removeProcess } from './session-processes.ts'
 import { putSession } from './sessions.ts'
 import { putSubagent } from './subagents.ts'
-import { putTranscriptCursor } from './transcripts.ts'
 import { putTranscriptGap } from './transcript-gaps.ts'
+import { putTranscriptCursor } from './transcripts.ts'
 import { putTurnDiff } from './turn-diffs.ts'
 
 /** The row of a session as text for `applyRow`. */
@@ -44,9 +44,9 @@ export function applyRow(db: Database, encoded: string): void {
       return 'put' in row ? putProcess(db, sessionId, row.put) : removeProcess(db, sessionId, row.remove)
     case 'transcripts':
       return putTranscriptCursor(db, sessionId, row.put)
+    case 'transcript_gaps':
+      return putTranscriptGap(db, sessionId, row.put)
     default:
       return unreachable(row)
   }
-    case 'transcript_gaps':
-      return putTranscriptGap(db, sessionId, row.put)
 }
