@@ -20,6 +20,8 @@ import { TranscriptDesk } from './transcript-desk.ts'
 /** Text of the `open` letter, as JSON. */
 export interface HostOptions {
   readonly databasePath: string
+  /** Directory for the pictures of conversations. */
+  readonly imagesPath: string
   /** Directories below which transcripts may be read. */
   readonly transcriptRoots: readonly string[]
   /** Directory of the user. */
@@ -101,7 +103,7 @@ class OpenHost {
 
   constructor(options: HostOptions, outbox: Outbox<ToMainOp>, clock: () => number) {
     this.#clock = clock
-    this.#actors = new ActorStore(options.databasePath)
+    this.#actors = new ActorStore(options.databasePath, options.imagesPath)
     this.outlet = new HostOutlet(outbox)
     const { outlet } = this
     this.#transcripts = new TranscriptDesk({
@@ -131,7 +133,10 @@ class OpenHost {
       completed: (actor, sequence) => this.#clients.completed(actor, sequence),
     })
     this.#git = new GitDesk({ ...parts, isElsewhere: (id) => this.#liveness.isElsewhere(id) })
-    outlet.noticed = (actor) => this.#git.noticed(actor)
+    outlet.noticed = (actor) => {
+      this.#git.noticed(actor)
+      this.#subagents.noticed(actor)
+    }
     outlet.shell = (actor, action, sender) => this.#shells.act(actor, action, sender)
     this.#sweep = setInterval(() => this.#letIdleGo(), ACTOR_SWEEP_MS)
   }
@@ -151,6 +156,8 @@ class OpenHost {
         return this.#clients.follow(letter)
       case 'tools':
         return void this.#subagents.tools(letter)
+      case 'subagent':
+        return void this.#subagents.messages(letter)
       case 'watch':
         return this.#watch()
       case 'stored':
@@ -167,6 +174,7 @@ class OpenHost {
     this.#history.close()
     this.#transcripts.close()
     this.#git.close()
+    this.#subagents.close()
     this.outlet.finish()
     this.#actors.close()
   }

@@ -20,6 +20,8 @@ export type ToHostOp =
   | 'follow'
   /** text: the id of a subagent whose tool calls are asked for */
   | 'tools'
+  /** text: the id of a subagent whose conversation is asked for */
+  | 'subagent'
   /** text: event id whose waiting post has gone */
   | 'lost'
   /** The database is open, and spooled hooks are applied: the host may look for itself what its agents do. */

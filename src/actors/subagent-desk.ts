@@ -1,60 +1,128 @@
-/** Reads what subagents did, from their own transcripts. */
-import type { SubagentTool } from '../protocol/model/subagent.ts'
+/** Answers what subagents did, and finds out what hooks do not tell of them. */
+import type { ServerMessage } from '../protocol/server/index.ts'
 import type { Subagent } from '../session/state.ts'
+import { wireMessage } from '../session/view.ts'
 import { allowedPath } from '../transcripts/allowed-path.ts'
+import { readSubagentNote, subagentTranscript } from '../transcripts/subagent-files.ts'
+import { readSubagentMessages } from '../transcripts/subagent-messages.ts'
 import { readSubagentTools } from '../transcripts/subagent-tools.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { HostOutlet } from './host-outlet.ts'
 import type { ToHost } from './letters.ts'
+import { SubagentWatch } from './subagent-watch.ts'
 import type { TranscriptDesk } from './transcript-desk.ts'
 
-interface SubagentDeskParts {
+export interface SubagentDeskParts {
   readonly actors: ActorStore
   readonly outlet: HostOutlet
   readonly transcripts: TranscriptDesk
   readonly clock: () => number
 }
 
+/** Makes the answer from the transcript of a subagent; `path` is null where there is none that may be read. */
+type Reading = (path: string | null, actor: Actor | undefined) => Promise<ServerMessage>
+
+/** Looks at the note of one subagent: it may be written a little later. */
+const NOTE_LOOKS_MAX = 5
+
 export class SubagentDesk {
   readonly #parts: SubagentDeskParts
+  readonly #watch: SubagentWatch
+  /** Looks at the notes of subagents that run, by their id. */
+  readonly #looks = new Map<string, { count: number; isUnderWay: boolean }>()
 
   constructor(parts: SubagentDeskParts) {
     this.#parts = parts
+    this.#watch = new SubagentWatch(parts)
+  }
+
+  /** Something happened in the session. */
+  noticed(actor: Actor): void {
+    const { listed, provider, transcriptPath, subagents } = actor.state
+    if (!listed || provider !== 'claude' || transcriptPath === null) return
+    this.#watch.noticed(actor)
+    for (const subagent of subagents) {
+      if (subagent.endedAt !== null) this.#looks.delete(subagent.id)
+      else if (subagent.toolUseId === null || subagent.description === null) void this.#lookAtNote(actor, subagent)
+    }
   }
 
   /** Answers with the tool calls of the subagent that the letter names; with none where nothing is known of it. */
-  async tools({ sessionId, number, text: subagentId }: ToHost): Promise<void> {
-    const { outlet } = this.#parts
-    const tools = await this.#read(sessionId, subagentId)
-    outlet.reply(sessionId, number, {
-      type: 'subagent_tools_list',
-      session_id: sessionId,
-      subagent_id: subagentId,
-      tools,
+  tools(letter: ToHost): Promise<void> {
+    const { sessionId: session_id, text: subagent_id } = letter
+    return this.#answer(letter, async (path, actor) => {
+      const calls = actor ? [...actor.state.previousTools, ...actor.state.tools] : []
+      const reported = calls.filter(({ agentId }) => agentId === subagent_id)
+      const tools = await readSubagentTools(path, reported)
+      return { type: 'subagent_tools_list', session_id, subagent_id, tools }
     })
+  }
+
+  /** Answers with the conversation of the subagent that the letter names; with an empty one where nothing is known of it. */
+  messages(letter: ToHost): Promise<void> {
+    const { sessionId: session_id, text: subagent_id } = letter
+    return this.#answer(letter, async (path) => {
+      const { messages, hasMoreBefore: has_more_before } = await readSubagentMessages(path, session_id)
+      const rows = messages.map((message) => wireMessage(session_id, message))
+      return { type: 'subagent_messages', session_id, subagent_id, messages: rows, has_more_before }
+    })
+  }
+
+  close(): void {
+    this.#watch.close()
+    this.#looks.clear()
+  }
+
+  async #answer(letter: ToHost, read: Reading): Promise<void> {
+    const { outlet } = this.#parts
+    const { sessionId, number } = letter
+    outlet.reply(sessionId, number, await this.#read(letter, read))
     outlet.letter('done', sessionId, number)
     outlet.finish()
   }
 
-  async #read(sessionId: string, subagentId: string): Promise<readonly SubagentTool[]> {
-    const { actors, outlet, transcripts, clock } = this.#parts
+  async #read({ sessionId, text: subagentId }: ToHost, read: Reading): Promise<ServerMessage> {
+    const { actors, clock } = this.#parts
     try {
       const actor = actors.find(sessionId, clock())
-      const subagent = actor?.state.subagents.find(({ id }) => id === subagentId)
-      const named = actor && subagent ? transcriptOf(actor, subagent) : null
-      const path = actor && named !== null ? await allowedPath(named, transcripts.rootsOf(actor)) : null
-      return path === null ? [] : await readSubagentTools(path)
+      return await read(actor ? await this.#pathOf(actor, subagentId) : null, actor)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown'
-      outlet.log('warn', 'subagent.read.failed', { session_id: sessionId, reason })
-      return []
+      this.#complain(sessionId, error)
+      return read(null, undefined)
     }
   }
-}
 
-/** Where Claude writes it, as long as no hook has told. */
-function transcriptOf({ state }: Actor, { id, transcriptPath }: Subagent): string | null {
-  const own = state.transcriptPath?.replace(/\.jsonl$/, `/subagents/agent-${id}.jsonl`)
-  return transcriptPath ?? own ?? null
+  /** Where its transcript is, as far as it may be read: hooks tell at its end, and may name any file. */
+  async #pathOf(actor: Actor, subagentId: string): Promise<string | null> {
+    const { subagents, transcriptPath } = actor.state
+    const told = subagents.find(({ id }) => id === subagentId)?.transcriptPath ?? null
+    const path = told ?? (transcriptPath === null ? null : subagentTranscript(transcriptPath, subagentId))
+    return path === null ? null : allowedPath(path, this.#parts.transcripts.rootsOf(actor))
+  }
+
+  /** Claude notes beside the transcript of a subagent which call started it; its hooks do not say. */
+  async #lookAtNote(actor: Actor, { id, startedAt }: Subagent): Promise<void> {
+    const { actors, outlet, clock } = this.#parts
+    const look = this.#looks.get(id) ?? { count: 0, isUnderWay: false }
+    if (look.isUnderWay || look.count >= NOTE_LOOKS_MAX) return
+    this.#looks.set(id, { count: look.count + 1, isUnderWay: true })
+    try {
+      const path = await this.#pathOf(actor, id)
+      const note = path === null ? null : await readSubagentNote(path)
+      this.#looks.set(id, { count: look.count + 1, isUnderWay: false })
+      if (note === null || !actors.has(actor)) return
+      const event = { type: 'subagent_started', agentId: id, at: startedAt, ...note } as const
+      actor.apply({ from: 'agent', event }, clock(), 0, outlet)
+      outlet.touch(actor)
+      outlet.finish()
+    } catch (error) {
+      this.#complain(actor.id, error)
+    }
+  }
+
+  #complain(sessionId: string, error: unknown): void {
+    const reason = error instanceof Error ? error.message : 'unknown'
+    this.#parts.outlet.log('warn', 'subagent.read.failed', { session_id: sessionId, reason })
+  }
 }

@@ -51,7 +51,8 @@ export class UnhookedSessions {
   observe(sessionId: string): Observation | null {
     const state = this.#parts.actors.peek(sessionId)?.state
     const turn = state?.observed && state.transcriptPath ? turnAtEnd(state.transcriptPath) : null
-    return turn && { doing: turn.goesOn ? 'working' : 'waiting', at: turn.at }
+    const goesOn = turn?.goesOn || state?.subagents.some(({ endedAt }) => endedAt === null)
+    return turn && { doing: goesOn ? 'working' : 'waiting', at: turn.at }
   }
 
   /** Whether the session needs no more looks. */

@@ -142,6 +142,10 @@ export const MUTE_HOSTS_MAX = 8
 export const EVENT_FRESH_MS = 10_000
 /** Milliseconds after which a session's transcript is looked for again where there was none. */
 export const TRANSCRIPT_LOOK_GAP_MS = 500
+/** Milliseconds between two looks at the files of a session's subagents, where no hooks tell of them. */
+export const SUBAGENT_LOOK_GAP_MS = 500
+/** Milliseconds before somebody looks in which a subagent must have written something to count as running. */
+export const SUBAGENT_FRESH_MS = 10_000
 /** Directories in which Claudes note what they do; hooks may name others than the usual one. */
 export const REGISTRY_DIRECTORIES_MAX = 16
 /** Records of running Claudes in one directory. */

@@ -3,6 +3,7 @@ import { agentResult, startsAgent } from '../lib/claude-agents.ts'
 import { outcomeOf, taskNotification } from '../lib/claude-prompt.ts'
 import { taskChange, tellsOfTasks } from '../lib/claude-tasks.ts'
 import { isJsonObject, type JsonObject, objectAt, objectsAt, textAt } from '../lib/json.ts'
+import { keepNewest } from '../lib/keep-newest.ts'
 import type { SessionEvent, SubagentFacts } from '../session/events.ts'
 import { OPEN_CALLS_MAX } from './limits.ts'
 
@@ -44,7 +45,7 @@ export class CallResults {
     const [toolUseId, tool] = [textAt(block, 'id'), textAt(block, 'name')]
     if (block.type !== 'tool_use' || toolUseId === null || tool === null) return
     if (!startsAgent(tool) && !tellsOfTasks(tool)) return
-    keep(this.#open, toolUseId, { toolUseId, tool, input: objectAt(block, 'input'), at })
+    keepNewest(this.#open, toolUseId, { toolUseId, tool, input: objectAt(block, 'input'), at }, OPEN_CALLS_MAX)
   }
 
   #results(entry: JsonObject, live: boolean): readonly SessionEvent[] {
@@ -86,7 +87,7 @@ export class CallResults {
         started,
         { type: 'subagent_stopped', ...told, transcriptPath: null, outcome: 'completed', lastMessage, ...at },
       ]
-    keep(this.#launched, agentId, told)
+    keepNewest(this.#launched, agentId, told, OPEN_CALLS_MAX)
     return live ? [started] : []
   }
 
@@ -98,15 +99,6 @@ export class CallResults {
     const told = this.#launched.get(agentId) ?? { agentId, agentType: null, toolUseId }
     const end = { transcriptPath: null, outcome: outcomeOf(report), lastMessage, ...timeOf(entry) }
     return [{ type: 'subagent_stopped', ...told, ...end }]
-  }
-}
-
-/** The newest entries of a map, in which older ones are not waited for any more. */
-function keep<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.set(key, value)
-  for (const oldest of map.keys()) {
-    if (map.size <= OPEN_CALLS_MAX) break
-    map.delete(oldest)
   }
 }
 

@@ -22,6 +22,8 @@ export interface EntryReaderOptions {
   readonly from?: number
   /** Byte before which lines tell of the past. */
   readonly liveFrom: number
+  /** Whether the transcript is that of a subagent, all of whose lines say so. */
+  readonly ofSubagent?: boolean
 }
 
 /** What was sent to the API: most of the bytes that 2.1.329 writes, and not worth parsing. */
@@ -82,10 +84,11 @@ export class EntryReader {
   }
 
   #entry({ entry, offset }: PlacedEntry): readonly SessionEvent[] {
-    const { sessionId, liveFrom } = this.#options
+    const { sessionId, liveFrom, ofSubagent = false } = this.#options
     this.#noteStarts(entry)
     const startOf = (toolUseId: string) => this.#starts.get(toolUseId)
-    const events = entryEvents(entry, { sessionId, offset, live: offset >= liveFrom, model: this.#model, startOf })
+    const said = ofSubagent && isJsonObject(entry) ? { ...entry, isSidechain: false } : entry
+    const events = entryEvents(said, { sessionId, offset, live: offset >= liveFrom, model: this.#model, startOf })
     for (const event of events) {
       if (event.type === 'model_reported') this.#model = event.model
       if (event.type === 'message_changed') this.#starts.delete(event.id.slice(sessionId.length + 1))

@@ -20,6 +20,10 @@ export const TRANSCRIPT_IMAGES_MAX = 20
 export const OPEN_CALLS_MAX = 256
 /** Tool calls of one subagent that are listed; the oldest are left out. */
 export const SUBAGENT_TOOLS_MAX = 500
+/** Rows of the conversation of one subagent that clients get. */
+export const SUBAGENT_MESSAGES_MAX = 200
+/** Bytes of the note that Claude makes of a subagent. */
+export const SUBAGENT_NOTE_BYTES_MAX = 64 * 1024
 /** Directories whose transcripts are watched at a time; those in others are read a little later. */
 export const WATCHED_DIRECTORIES_MAX = 256
 /** Bytes at the end of a file in which the last step of a turn is looked for. */

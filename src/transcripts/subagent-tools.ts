@@ -1,6 +1,7 @@
 /** The tool calls of a subagent, from its own transcript. */
 import { blocksText } from '../lib/claude-tool-output.ts'
 import { isJsonObject, type JsonObject, listAt, objectAt, parseJson, textAt } from '../lib/json.ts'
+import { keepNewest } from '../lib/keep-newest.ts'
 import { TEXT_CHARS_MAX } from '../lib/limits.ts'
 import { shorten } from '../lib/shorten.ts'
 import type { SubagentTool } from '../protocol/model/subagent.ts'
@@ -13,6 +14,16 @@ interface Call {
   readonly name: string
   readonly summary: string
   output: string | undefined
+  isOver: boolean
+}
+
+/** A call that hooks told of; the transcript is written later, and may be on another machine. */
+export interface ReportedCall {
+  readonly toolUseId: string | null
+  readonly name: string
+  /** JSON text. */
+  readonly input: string | null
+  readonly finished: boolean
 }
 
 /** Gathers the calls from the entries of a transcript, in order; each gets its output once that is known. */
@@ -30,10 +41,18 @@ export class SubagentTools {
     }
   }
 
+  /** Adds what no entry has told of. */
+  addReported({ toolUseId, name, input, finished }: ReportedCall): void {
+    if (toolUseId === null || this.#calls.has(toolUseId)) return
+    const given = parseJson(input ?? '')
+    const summary = summaryOf(name, isJsonObject(given) ? given : {})
+    this.#put(toolUseId, { id: toolUseId, name, summary, output: undefined, isOver: finished })
+  }
+
   list(): readonly SubagentTool[] {
-    return [...this.#calls.values()].map(({ id, name, summary, output }) => {
+    return [...this.#calls.values()].map(({ id, name, summary, output, isOver }) => {
       const known = output === undefined ? {} : { output }
-      return { id, tool_name: name, summary, ...known, is_in_progress: output === undefined }
+      return { id, tool_name: name, summary, ...known, is_in_progress: !isOver }
     })
   }
 
@@ -41,11 +60,11 @@ export class SubagentTools {
     const [uuid, toolUseId, name] = [textAt(entry, 'uuid'), textAt(block, 'id'), textAt(block, 'name')]
     if (uuid === null || toolUseId === null || name === null) return
     const summary = summaryOf(name, objectAt(block, 'input'))
-    this.#calls.set(toolUseId, { id: `${uuid}-tool-${index}`, name, summary, output: undefined })
-    for (const oldest of this.#calls.keys()) {
-      if (this.#calls.size <= SUBAGENT_TOOLS_MAX) break
-      this.#calls.delete(oldest)
-    }
+    this.#put(toolUseId, { id: `${uuid}-tool-${index}`, name, summary, output: undefined, isOver: false })
+  }
+
+  #put(toolUseId: string, call: Call): void {
+    keepNewest(this.#calls, toolUseId, call, SUBAGENT_TOOLS_MAX)
   }
 
   #finish(block: JsonObject): void {
@@ -54,17 +73,27 @@ export class SubagentTools {
     const { content } = block
     const output = typeof content === 'string' ? content : blocksText(listAt(block, 'content'))
     call.output = shorten(output, TEXT_CHARS_MAX)
+    call.isOver = true
   }
 }
 
 /**
- * The calls in a subagent's transcript; empty while there is none. `path` as `allowedPath` returned it.
- * Rejects when the file cannot be read.
+ * The calls in a subagent's transcript, and behind them those that were only reported. `path` as `allowedPath` returned it,
+ * null where there is none. Rejects when the file cannot be read.
  */
-export async function readSubagentTools(path: string): Promise<readonly SubagentTool[]> {
+export async function readSubagentTools(
+  path: string | null,
+  reported: readonly ReportedCall[] = [],
+): Promise<readonly SubagentTool[]> {
   const tools = new SubagentTools()
+  if (path !== null) await addFile(tools, path)
+  for (const call of reported) tools.addReported(call)
+  return tools.list()
+}
+
+async function addFile(tools: SubagentTools, path: string): Promise<void> {
   const file = await openTranscript(path)
-  if (file === null) return []
+  if (file === null) return
   try {
     const splitter = new LineSplitter(0, TRANSCRIPT_LINE_BYTES_MAX)
     for await (const { lines } of linesToEnd(file, splitter)) {
@@ -73,7 +102,6 @@ export async function readSubagentTools(path: string): Promise<readonly Subagent
   } finally {
     await file.close()
   }
-  return tools.list()
 }
 
 /** Characters of a command in a summary. */

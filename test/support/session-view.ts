@@ -1,5 +1,4 @@
 /** What a client knows of a session from the frames it received, put together as the app does. */
-import type { Message } from '../../src/protocol/model/message.ts'
 import { SessionState } from '../../src/protocol/model/session.ts'
 import type { ServerMessage } from '../../src/protocol/server/index.ts'
 
@@ -26,6 +25,8 @@ function apply(view: SessionState | undefined, frame: ServerMessage, sessionId: 
         ...view,
         messages: view.messages.map((row) => (row.id === frame.message_id ? { ...row, ...given(frame.changes) } : row)),
       }
+    case 'subagent_updated':
+      return { ...view, subagents: upsert(view.subagents ?? [], frame.subagent) }
     case 'tokens_updated':
       return { ...view, token_usage: frame.usage }
     default:
@@ -33,7 +34,7 @@ function apply(view: SessionState | undefined, frame: ServerMessage, sessionId: 
   }
 }
 
-function upsert(rows: readonly Message[], row: Message): readonly Message[] {
+function upsert<Row extends { readonly id: string }>(rows: readonly Row[], row: Row): readonly Row[] {
   const at = rows.findIndex(({ id }) => id === row.id)
   return at < 0 ? [...rows, row] : rows.with(at, row)
 }

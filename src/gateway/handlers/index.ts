@@ -14,7 +14,7 @@ import { createSession } from './create-session.ts'
 import { browseDirectory, listRecentProjects } from './files.ts'
 import { setOpenAiKey } from './open-ai-key.ts'
 import { listReviewComments } from './review.ts'
-import { getSubagentTools } from './subagents.ts'
+import { askSubagent } from './subagents.ts'
 
 export interface GatewayHandlers {
   readonly hub: Hub
@@ -47,7 +47,8 @@ export function answerRequest(handlers: GatewayHandlers, connection: Connection,
     case 'list_review_comments':
       return void listReviewComments(handlers.reader, connection, message)
     case 'get_subagent_tools':
-      return getSubagentTools(handlers.pool, connection, message)
+    case 'get_subagent_messages':
+      return askSubagent(handlers.pool, connection, message)
     case 'browse_directory':
       return void browseDirectory(handlers.home, connection, message)
     case 'list_recent_projects':

@@ -4,17 +4,14 @@ import type { GatewayMessage } from '../../protocol/client/index.ts'
 import { errorFrame } from '../../protocol/errors.ts'
 import type { Connection } from '../connection.ts'
 
-type GetSubagentTools = Extract<GatewayMessage, { type: 'get_subagent_tools' }>
+type SubagentRequest = Extract<GatewayMessage, { type: 'get_subagent_tools' | 'get_subagent_messages' }>
 
-/** Answers with the tool calls of a subagent. It counts as a command, so that nobody asks for too many at a time. */
-export function getSubagentTools(
-  pool: ActorPool,
-  connection: Connection,
-  { session_id: sessionId, subagent_id: subagentId }: GetSubagentTools,
-): void {
+/** Answers what a subagent did. It counts as a command, so that nobody asks for too much at a time. */
+export function askSubagent(pool: ActorPool, connection: Connection, message: SubagentRequest): void {
+  const { type, session_id: sessionId, subagent_id: subagentId } = message
   const { promise, resolve } = Promise.withResolvers<void>()
   connection.track(promise)
-  pool.post('tools', sessionId, subagentId, {
+  pool.post(type === 'get_subagent_tools' ? 'tools' : 'subagent', sessionId, subagentId, {
     done: resolve,
     refused: (_, reason) => {
       connection.reply(errorFrame('rate_limited', sessionId, reason))
