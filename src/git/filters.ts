@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { CONFIG_BYTES_MAX, FILTERS_MAX } from './limits.ts'
 import type { Repository } from './repository.ts'
-import { runGit } from './run-git.ts'
+import { type GitLimits, runGit } from './run-git.ts'
 import { readSmallFile } from './small-file.ts'
 
 /** Where a repository may set up a filter: in its own sections, in files that it includes, in what Git LFS runs. */
@@ -14,10 +14,10 @@ const PLAIN_NAME = /^[^=\p{Cc}]+$/u
  * The words that switch off all filters of a repository whose own settings mention any; none for others, where only the
  * filters run that the user has set up for every repository. Null when that cannot be done.
  */
-export async function withoutFilters(repository: Repository, signal: AbortSignal): Promise<readonly string[] | null> {
+export async function withoutFilters(repository: Repository, limits: GitLimits): Promise<readonly string[] | null> {
   if (!(await mentionsFilters(repository))) return []
   const words = ['config', '--null', '--name-only', '--get-regexp', '^filter\\.']
-  const listed = await runGit({ root: repository.root ?? repository.gitDirectory, words, signal })
+  const listed = await runGit({ root: repository.root ?? repository.gitDirectory, words, limits })
   // 1: there is none after all.
   if (listed.outcome !== 'done' || listed.exitCode > 1) return null
   const names = new Set(listed.output.split('\0').filter(Boolean).map(nameIn))

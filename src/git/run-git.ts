@@ -1,14 +1,19 @@
 /** Runs git in a repository that nobody vouches for: it changes nothing, asks nobody, fetches nothing, and comes to an end. */
 import { setPriority } from 'node:os'
 import { delimiter, dirname, isAbsolute } from 'node:path'
-import { REASON_CHARS_MAX, STATUS_BYTES_MAX, STATUS_DEADLINE_MS } from './limits.ts'
+import { REASON_CHARS_MAX, STATUS_BYTES_MAX } from './limits.ts'
 
 export interface GitRun {
   /** Top directory of the worktree. */
   readonly root: string
   readonly words: readonly string[]
-  /** Ends the process. */
+  readonly limits: GitLimits
+}
+
+/** When git is stopped. */
+export interface GitLimits {
   readonly signal: AbortSignal
+  readonly deadlineMs: number
 }
 
 export type GitResult =
@@ -31,15 +36,15 @@ const PASSED_ON = ['HOME', 'XDG_CONFIG_HOME', 'TMPDIR', 'DEVELOPER_DIR']
 /** Settings of a repository that name programs; an empty `core.fsmonitor` is none for every version of git. */
 const HARMLESS = ['-c', 'core.fsmonitor=', '-c', 'core.hooksPath=/dev/null']
 
-/** Runs git with `words`; settles once it has ended, at the latest after `STATUS_DEADLINE_MS`. Never rejects. */
-export async function runGit({ root, words, signal }: GitRun): Promise<GitResult> {
+/** Runs git with `words`; settles once it has ended. Never rejects. */
+export async function runGit({ root, words, limits }: GitRun): Promise<GitResult> {
   const path = searchPath()
   const program = gitProgram(path)
   if (program === undefined) return { outcome: 'missing' }
   try {
-    signal.throwIfAborted()
+    limits.signal.throwIfAborted()
     using child = start([program, '--no-pager', '--no-optional-locks', ...HARMLESS, ...words], root, path)
-    using end = endWith(signal, child.kill)
+    using end = endWith(limits, child.kill)
     const [output, complaint] = await Promise.all([
       beginning(child.process.stdout, STATUS_BYTES_MAX),
       beginning(child.process.stderr, STATUS_BYTES_MAX),
@@ -55,7 +60,7 @@ export async function runGit({ root, words, signal }: GitRun): Promise<GitResult
 }
 
 /** Calls `kill` when the signal says so or the time is over; `reason` tells which. */
-function endWith(signal: AbortSignal, kill: () => void) {
+function endWith({ signal, deadlineMs }: GitLimits, kill: () => void) {
   const end: { reason: 'slow' | 'stopped' | undefined } & Disposable = {
     reason: undefined,
     [Symbol.dispose]() {
@@ -68,7 +73,7 @@ function endWith(signal: AbortSignal, kill: () => void) {
     kill()
   }
   const stop = endFor('stopped')
-  const timer = setTimeout(endFor('slow'), STATUS_DEADLINE_MS)
+  const timer = setTimeout(endFor('slow'), deadlineMs)
   signal.addEventListener('abort', stop)
   return end
 }

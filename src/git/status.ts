@@ -2,7 +2,7 @@
 import { withoutFilters } from './filters.ts'
 import { type Head, headOf } from './head.ts'
 import type { Repository } from './repository.ts'
-import { type GitResult, runGit } from './run-git.ts'
+import { type GitLimits, type GitResult, runGit } from './run-git.ts'
 
 export interface Status {
   /** Whether files are changed, staged or untracked; null when git does not tell. */
@@ -19,13 +19,13 @@ const WORDS = [
   ...['--untracked-files=normal', '--ignore-submodules=dirty', '--no-renames'],
 ]
 
-/** Null where there are no files to look at, or `signal` has ended the look. Never rejects. */
-export async function readStatus(repository: Repository, signal: AbortSignal): Promise<Status | null> {
+/** Null where there are no files to look at, or the signal has ended the look. Never rejects. */
+export async function readStatus(repository: Repository, limits: GitLimits): Promise<Status | null> {
   const { root } = repository
   if (root === null) return null
-  const settings = await withoutFilters(repository, signal)
+  const settings = await withoutFilters(repository, limits)
   if (settings === null) return unknown('its settings name filters that cannot be switched off')
-  return statusOf(await runGit({ root, words: [...settings, `--work-tree=${root}`, ...WORDS], signal }))
+  return statusOf(await runGit({ root, words: [...settings, `--work-tree=${root}`, ...WORDS], limits }))
 }
 
 function statusOf(result: GitResult): Status | null {

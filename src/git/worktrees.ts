@@ -7,6 +7,7 @@ import {
   GIT_PROCESSES_MAX,
   REPORTED_WORKTREES_MAX,
   SEARCH_GAP_MS,
+  STATUS_DEADLINE_MS,
   WATCHED_GIT_DIRECTORIES_MAX,
 } from './limits.ts'
 import { findRepository, type Repository } from './repository.ts'
@@ -130,7 +131,10 @@ export class Worktrees {
   }
 
   async #status(repository: Repository): Promise<Status | null> {
-    const status = await readStatus(repository, this.#closing.signal)
+    const status = await readStatus(repository, {
+      signal: this.#closing.signal,
+      deadlineMs: STATUS_DEADLINE_MS,
+    })
     const place = repository.root ?? repository.gitDirectory
     if (!status?.trouble || this.#reported.has(place)) return status
     this.#reported.add(place)

@@ -1,8 +1,9 @@
-import { afterAll, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, describe, expect, test } from 'bun:test'
 import {
   appendFileSync,
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   rmSync,
   statSync,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { findRepository } from '../../src/git/repository.ts'
+import type { GitLimits } from '../../src/git/run-git.ts'
 import { readStatus } from '../../src/git/status.ts'
 import { commitAll, git, Repositories } from '../support/repositories.ts'
 
@@ -18,10 +20,13 @@ const repositories = new Repositories()
 afterAll(() => repositories[Symbol.dispose]())
 const { home } = repositories
 
-async function statusOf(directory: string, signal = new AbortController().signal) {
+/** A busy machine. */
+const PATIENCE_MS = 30_000
+
+async function statusOf(directory: string, limits: Partial<GitLimits> = {}) {
   const repository = await findRepository(directory)
   if (!repository) throw new Error(`no repository at ${directory}`)
-  return await readStatus(repository, signal)
+  return await readStatus(repository, { signal: new AbortController().signal, deadlineMs: PATIENCE_MS, ...limits })
 }
 const dirtyAt = async (directory: string) => (await statusOf(directory))?.dirty
 
@@ -87,7 +92,7 @@ describe('a worktree', () => {
 
   test('is not looked at once nobody wants to know, and nothing is said about it', async () => {
     const root = repositories.make('unwanted')
-    expect(await statusOf(root, AbortSignal.abort())).toBeNull()
+    expect(await statusOf(root, { signal: AbortSignal.abort() })).toBeNull()
   })
 
   test('that git refuses is unknown, with git’s reason', async () => {
@@ -182,4 +187,45 @@ describe('looking at a worktree', () => {
     expect(() => git(root, 'status')).toThrow()
     expect(helper.hasRun()).toBe(true)
   })
+})
+
+describe('a git that does not answer', () => {
+  const path = process.env.PATH
+  afterEach(() => {
+    process.env.PATH = path
+  })
+
+  test('is none', async () => {
+    const root = repositories.make('alone')
+    process.env.PATH = `${home}/nowhere:.`
+    expect(await statusOf(root)).toEqual({ dirty: null, head: null, trouble: 'there is no git in PATH' })
+  })
+
+  test('is stopped after a while, with whatever it has started', async () => {
+    const root = repositories.make('slow')
+    mkdirSync(`${home}/slow-git`)
+    writeFileSync(`${home}/slow-git/git`, `#!/bin/sh\nsleep 60 &\nwait\n`)
+    chmodSync(`${home}/slow-git/git`, 0o755)
+    process.env.PATH = `${home}/slow-git:${path}`
+    // Its child holds the stream that is read to the end.
+    const status = await statusOf(root, { deadlineMs: 500 })
+    expect(status).toEqual({ dirty: null, head: null, trouble: 'git takes too long in this repository' })
+  })
+
+  test('is not run with what the server was started with', async () => {
+    const root = repositories.make('own-environment')
+    Object.assign(process.env, { GIT_DIR: `${home}/nowhere`, GIT_INDEX_FILE: `${home}/no-index` })
+    try {
+      expect(await dirtyAt(root)).toBe(false)
+    } finally {
+      delete process.env.GIT_DIR
+      delete process.env.GIT_INDEX_FILE
+    }
+  })
+})
+
+test.skipIf(process.getuid?.() !== 0)('the files of another user are not looked at, and the log says why', async () => {
+  const root = repositories.make('of-another')
+  Bun.spawnSync(['chown', '-R', '12345', root])
+  expect(await statusOf(root)).toMatchObject({ dirty: null, trouble: expect.stringContaining('dubious ownership') })
 })
