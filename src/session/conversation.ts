@@ -60,6 +60,13 @@ export function append(state: SessionState, message: ConversationMessage): Step 
   )
 }
 
+/** Adds a row at the end that is nobody's last word. */
+export function appendAside(state: SessionState, message: ConversationMessage): Step {
+  const { lastMessage, lastMessageId } = state
+  const [next, effects] = append(state, message)
+  return [{ ...next, lastMessage, lastMessageId }, effects]
+}
+
 /** Stores a row whose place is not known yet: nobody sees it, and nothing can lose it. Its place comes with `placed`. */
 export function kept(state: SessionState, message: ConversationMessage): Step {
   const sequence = state.nextSequence

@@ -121,8 +121,11 @@ export type SessionEvent =
   | { readonly type: 'attention_noted'; readonly reason: 'permission' | 'question' | 'reply' }
   /** What the agent's own records say that it does; hooks keep silent about refusals and interruptions in the terminal. */
   | { readonly type: 'status_observed'; readonly doing: 'working' | 'waiting' | 'permission' | 'question' }
-  /** A row of the conversation, new or again; joined by id. */
-  | { readonly type: 'message_reported'; readonly message: ConversationMessage }
+  /**
+   * A row of the conversation, new or again; joined by id. `aside`: between the person and the agent's program alone, so
+   * that it names nothing and is nobody's last word.
+   */
+  | { readonly type: 'message_reported'; readonly message: ConversationMessage; readonly aside?: true }
   /** Growing text or output, or, with `isError` or `durationMs`, the result of a tool call. */
   | {
       readonly type: 'message_changed'

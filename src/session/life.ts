@@ -60,6 +60,8 @@ const RECORDS: ReadonlySet<EventType> = new Set<EventType>([
 const AFTERTHOUGHTS: ReadonlySet<EventType> = new Set<EventType>([
   'message_reported',
   'message_changed',
+  'tools_settled',
+  'turn_aborted',
   'subagent_stopped',
 ])
 

@@ -36,11 +36,19 @@ export function toolRowId({ sessionId }: EntryContext, toolUseId: string): strin
   return `${sessionId}:${toolUseId}`
 }
 
+type GivenRow = {
+  readonly id: string
+  readonly type: MessageType
+  readonly content: string
+} & Partial<ConversationMessage>
+
+/** A row that the person and the CLI have between them: it names nothing, and is nobody's last word. */
+export function asideEvent(entry: JsonObject, given: GivenRow): SessionEvent {
+  return { ...rowEvent(entry, given), aside: true }
+}
+
 /** A row of the conversation. */
-export function rowEvent(
-  entry: JsonObject,
-  given: { readonly id: string; readonly type: MessageType; readonly content: string } & Partial<ConversationMessage>,
-): SessionEvent {
+export function rowEvent(entry: JsonObject, given: GivenRow): Extract<SessionEvent, { type: 'message_reported' }> {
   const message: ConversationMessage = {
     toolName: null,
     toolInput: null,

@@ -21,7 +21,7 @@ export async function firstPrompt(file: FileHandle, sessionId: string): Promise<
   const lines = new LineSplitter(0, TRANSCRIPT_LINE_BYTES_MAX).push(await bytesAt(file, 0, TRANSCRIPT_READ_BYTES))
   const { events } = new EntryReader({ sessionId, liveFrom: Number.POSITIVE_INFINITY }).read(lines, null, false)
   for (const event of events)
-    if (event.type === 'message_reported' && event.message.type === 'user') return event.message.content
+    if (event.type === 'message_reported' && event.message.type === 'user' && !event.aside) return event.message.content
   return null
 }
 

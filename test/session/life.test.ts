@@ -153,6 +153,14 @@ describe('a session that has ended', () => {
       expect(later(LATE_EVENT_MS + 1, anEndedSession(), event).state.phase.name).not.toBe('ended')
     },
   )
+  test.each([
+    reported({ content: 'Bye.' }),
+    { type: 'message_changed', id: `${SESSION_ID}:tool-1`, toolOutput: 'a.txt', isError: false } as const,
+    { type: 'tools_settled', toolUseIds: ['tool-1'] } as const,
+    { type: 'turn_aborted', reason: 'interrupted' } as const,
+  ])('LI8 $type, as a transcript tells it, never wakes it: it may be read at any time', (event) => {
+    expect(later(LATE_EVENT_MS + 1, anEndedSession(), event).state.phase.name).toBe('ended')
+  })
   test('LI9 a row that was still being written is filed', () => {
     const { state, frames } = report(anEndedSession(), reported({ content: 'Bye.' }))
     expect(framesOf(frames, 'message_appended')).toMatchObject([{ message: { content: 'Bye.' } }])

@@ -147,6 +147,13 @@ describe('a row that changes', () => {
     expect(state.lastMessage).toBe('é'.repeat(200))
     expect(report(state, prompt('next')).state.lastMessage).toBe('next')
   })
+  test('ME6 a command that the CLI carries out itself is no last word, nor its answer, and no title', () => {
+    const aside = (id: string, content: string) => ({ ...row(id, content), aside: true }) as const
+    const { state, frames } = report(aSession({ firstPrompt: null }), row('a', 'Done.'), aside('b', '/exit'))
+    expect(framesOf(frames, 'message_appended')).toMatchObject([{ message: { content: '/exit' } }])
+    expect(state.lastMessage).toBe('Done.')
+    expect(report(aSession({ firstPrompt: null }), aside('c', '/model')).state.firstPrompt).toBeNull()
+  })
   test('ME6 a change of an older row leaves it alone', () => {
     expect(report(aSession(), row('a', 'Hel'), row('b', 'Newer'), grown).state.lastMessage).toBe('Newer')
   })

@@ -123,7 +123,16 @@ describe('what a person wrote', () => {
   test('is a command with its arguments', () => {
     const command =
       '<command-message>hi</command-message>\n<command-name>/hi</command-name>\n<command-args>there</command-args>'
-    expect(meaningOfEntries([said(command)])).toMatchObject([{ message: { type: 'user', content: '/hi there' } }])
+    const [event] = meaningOfEntries([said(command)])
+    expect(event).toMatchObject({ message: { type: 'user', content: '/hi there' } })
+    expect(event).not.toHaveProperty('aside')
+  })
+
+  test('is an aside where the CLI carries the command out itself', () => {
+    const command = said('<command-name>/model</command-name>\n<command-args>sonnet</command-args>')
+    expect(meaningOfEntries([command])).toMatchObject([
+      { message: { type: 'user', content: '/model sonnet' }, aside: true },
+    ])
   })
 
   test('is a prompt where it only quotes the marks of the CLI', () => {
@@ -169,6 +178,12 @@ describe('what nobody said to anybody', () => {
     ['a reminder', said('<system-reminder>\nx\n</system-reminder>')],
     ['an empty text', said('  ')],
     ['the line of a subagent', said('Look around', { isSidechain: true })],
+    [
+      'an answer that the CLI made up for the model',
+      spoken([], {
+        message: { model: '<synthetic>', content: [{ type: 'text', text: 'No response requested.' }] },
+      }),
+    ],
     ['a message without text', spoken([{ type: 'text', text: '(no content)' }], { isApiErrorMessage: false })],
   ])('%s is no row', (_, entry) => {
     expect(meaningOfEntries([entry]).some(({ type }) => type === 'message_reported')).toBe(false)

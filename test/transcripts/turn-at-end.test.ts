@@ -30,6 +30,12 @@ describe('the turn with which a transcript ends', () => {
     expect(story('p-err400').at(-1)).toBe('assistant false')
   })
 
+  test('is over before a command that the CLI carries out itself', () => {
+    const answer = '{"type":"assistant","message":{"stop_reason":"end_turn"}}'
+    const command = '{"type":"user","message":{"content":"<command-name>/exit</command-name>"}}'
+    expect(turnGoesOn(`${answer}\n${command}`)).toBe(false)
+  })
+
   test('is not told by what is no part of it', () => {
     expect(turnGoesOn('')).toBeNull()
     expect(turnGoesOn('{"type":"mode"}\nno json\n')).toBeNull()

@@ -3,6 +3,7 @@ import { withdraw } from '../approval-queue.ts'
 import { inTurn, stay } from '../change.ts'
 import {
   append,
+  appendAside,
   appendEchoing,
   COMPACTED,
   echoed,
@@ -22,7 +23,7 @@ import { callWithId, countWith, finished, withCall, withCallReplaced } from '../
 type Changed = EventOf<'message_changed'>
 
 export const messageEvents = {
-  message_reported(state, { message: reported }, now) {
+  message_reported(state, { message: reported, aside }, now) {
     const message = reported.id === '' ? { ...reported, id: rowId(state, `row:${state.nextSequence}`) } : reported
     const call = callOfRow(state, message.id)
     if (call?.awaitedRow) return foundPlace(state, call, message, now)
@@ -30,8 +31,10 @@ export const messageEvents = {
     if (state.recentIds.includes(message.id)) return stay(state)
     const known = echoOf(state, message)
     if (known) return stay(known)
+    const seen = { ...state, ...seenAt(state, message, now) }
+    if (aside) return appendAside(seen, message)
     return inTurn(
-      { ...state, ...named(state, message), ...seenAt(state, message, now) },
+      { ...seen, ...named(state, message) },
       (current) => (isError(message) ? failure(current, message) : append(current, message)),
       (current) => (message.type === 'tool' ? stay(withToolRow(current, message, now)) : stay(current)),
     )

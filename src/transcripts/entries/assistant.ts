@@ -8,6 +8,8 @@ import { toolResultEvents } from './tool-results.ts'
 
 /** Stands in messages that the CLI made itself, such as API errors. */
 const SYNTHETIC_MODEL = '<synthetic>'
+/** What the CLI lets the model have said to a prompt that it never got; its screen does not show it. */
+const NO_RESPONSE = 'No response requested.'
 
 /** Lines hold one content block each, mostly; lines of one message share its id and repeat its usage. */
 export const assistantEvents: EntryTranslation = (entry, context) => {
@@ -29,7 +31,7 @@ function blockEvents(entry: JsonObject, block: unknown, index: number, context: 
     case 'text': {
       const content = textAt(block, 'text')?.trim() ?? ''
       const isError = entry.isApiErrorMessage === true
-      if (content === '' || content === NO_CONTENT) return []
+      if (content === '' || content === NO_CONTENT || isFiller(entry, content)) return []
       return [rowEvent(entry, { id: rowIdOf(entry, context, index), type: 'assistant', content, isError })]
     }
     case 'thinking': {
@@ -44,6 +46,10 @@ function blockEvents(entry: JsonObject, block: unknown, index: number, context: 
       // Tools that the API runs itself answer within the message.
       return toolResultEvents(entry, [block], context)
   }
+}
+
+function isFiller(entry: JsonObject, content: string): boolean {
+  return content === NO_RESPONSE && objectAt(entry, 'message').model === SYNTHETIC_MODEL
 }
 
 function callEvents(

@@ -3,8 +3,10 @@ import { stripVTControlCharacters } from 'node:util'
 import { isTaskNotification } from '../../lib/claude-prompt.ts'
 
 export type MarkedText =
-  /** Words of a person, or a command that the person gave. */
+  /** Words of a person, or a command that becomes a prompt. */
   | { readonly kind: 'prompt'; readonly text: string }
+  /** A command that the CLI carries out itself, such as `/model`. */
+  | { readonly kind: 'command'; readonly text: string }
   /** A command of the shell mode. */
   | { readonly kind: 'shell'; readonly command: string }
   /** What that command printed. */
@@ -23,6 +25,9 @@ const INTERRUPTED = '[Request interrupted by user'
 /** Wrappers of texts that the CLI writes for the model or for its own screen. */
 const MACHINE_MARKS = ['<local-command-', '<system-reminder>']
 
+/** Commands that the CLI carries out itself begin with their name, others with their message (2.1.197, 2.1.329). */
+const OWN_COMMAND = '<command-name>'
+
 /** Reads a text of the user role. Marks count where the whole begins with one: people quote them, too. */
 export function markedText(text: string): MarkedText {
   const trimmed = text.trim()
@@ -39,7 +44,8 @@ export function markedText(text: string): MarkedText {
 function command(text: string): MarkedText {
   const name = inner(text, 'command-name')
   if (name === null) return { kind: 'nothing' }
-  return { kind: 'prompt', text: `${name} ${inner(text, 'command-args') ?? ''}`.trim() }
+  const typed = `${name} ${inner(text, 'command-args') ?? ''}`.trim()
+  return { kind: text.startsWith(OWN_COMMAND) ? 'command' : 'prompt', text: typed }
 }
 
 function answer(text: string): MarkedText {

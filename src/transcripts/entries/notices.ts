@@ -4,7 +4,7 @@ import { type JsonObject, objectAt, textAt } from '../../lib/json.ts'
 import { TEXT_CHARS_MAX } from '../../lib/limits.ts'
 import { shorten } from '../../lib/shorten.ts'
 import type { SessionEvent } from '../../session/events.ts'
-import { type EntryContext, type EntryTranslation, rowEvent, rowIdOf } from '../entry.ts'
+import { asideEvent, type EntryContext, type EntryTranslation, rowIdOf } from '../entry.ts'
 
 /** Levels of notices that only accompany what everybody sees anyway. */
 const QUIET_LEVELS: readonly unknown[] = ['info', 'suggestion']
@@ -34,5 +34,5 @@ export const turnLimitEvents: EntryTranslation = (entry, context) => {
 /** A row with a text of the CLI, without the colours of a terminal. */
 export function noticeRow(entry: JsonObject, text: string | null, context: EntryContext): readonly SessionEvent[] {
   const content = shorten(stripVTControlCharacters(text ?? '').trim(), TEXT_CHARS_MAX)
-  return content === '' ? [] : [rowEvent(entry, { id: rowIdOf(entry, context), type: 'assistant', content })]
+  return content === '' ? [] : [asideEvent(entry, { id: rowIdOf(entry, context), type: 'assistant', content })]
 }

@@ -2,7 +2,7 @@
 import { type JsonObject, objectAt, textAt } from '../../lib/json.ts'
 import type { SessionEvent } from '../../session/events.ts'
 import { type EntryContext, type EntryTranslation, rowEvent, rowIdOf } from '../entry.ts'
-import { answerEvents } from './commands.ts'
+import { answerEvents, commandRow } from './commands.ts'
 import { imagesOf } from './images.ts'
 import { type MarkedText, markedText } from './marked-text.ts'
 import { blocksOf, toolResultEvents } from './tool-results.ts'
@@ -51,6 +51,8 @@ function promptEvents(
 
 function markEvents(entry: JsonObject, said: MarkedText, context: EntryContext): readonly SessionEvent[] {
   switch (said.kind) {
+    case 'command':
+      return commandRow(entry, said.text, context)
     case 'shell':
       return [rowEvent(entry, { id: rowIdOf(entry, context), type: 'shell', content: said.command })]
     case 'shell_output': {
