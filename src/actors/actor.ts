@@ -6,6 +6,7 @@ import type { AgentAction, ShellAction, StoreRow } from '../session/effects.ts'
 import type { SessionState, StoredSession } from '../session/state.ts'
 import { type Input, transition } from '../session/transition.ts'
 import { fitFrame } from './fit-frame.ts'
+import type { ImageFiles } from './image-files.ts'
 import { ReplayRing } from './replay-ring.ts'
 
 /** Where an actor's frames and actions go, in order. */
@@ -15,8 +16,7 @@ export interface ActorOutlet {
   reply(actor: Actor, sender: number, frame: string): void
   /** A frame that followers have got, for the sender if it is none of them. */
   echo(actor: Actor, sender: number, frame: string): void
-  /** `sender` is who asked for it, 0 for nobody. */
-  act(actor: Actor, action: AgentAction, sender: number): void
+  act(actor: Actor, action: AgentAction): void
   shell(actor: Actor, action: ShellAction, sender: number): void
 }
 
@@ -26,6 +26,7 @@ export interface ActorOptions {
   readonly revisionCeiling: number
   readonly eventIds: Iterable<string>
   readonly now: number
+  readonly images: ImageFiles
 }
 
 export class Actor {
@@ -34,6 +35,7 @@ export class Actor {
   readonly eventIds: BoundedSet
   /** When somebody last dealt with it, in Unix ms. */
   usedAt: number
+  readonly #images: ImageFiles
   #revision: number
   #ceiling: number
   #put: Partial<StoredSession> | undefined
@@ -43,7 +45,8 @@ export class Actor {
    * Revisions begin at the millisecond of loading or at the stored ceiling, whichever is higher: a frame whose
    * reservation was lost in a crash is never numbered again, nor is one numbered before a clock went back.
    */
-  constructor({ state, revisionCeiling, eventIds, now }: ActorOptions) {
+  constructor({ state, revisionCeiling, eventIds, now, images }: ActorOptions) {
+    this.#images = images
     this.state = state
     this.usedAt = now
     this.eventIds = new BoundedSet(EVENT_IDS_MAX, eventIds)
@@ -64,7 +67,7 @@ export class Actor {
    * hears what comes of it even if it does not follow the session.
    */
   apply(input: Input, now: number, sender: number, outlet: ActorOutlet): void {
-    const [state, effects] = transition(this.state, input, now)
+    const [state, effects] = transition(this.state, this.#images.withFiles(this.id, input), now)
     this.state = state
     this.usedAt = now
     for (const effect of effects) {
@@ -85,7 +88,7 @@ export class Actor {
           this.store(effect.row)
           break
         case 'agent':
-          outlet.act(this, effect.action, sender)
+          outlet.act(this, effect.action)
           break
         case 'shell':
           outlet.shell(this, effect.action, sender)

@@ -1,7 +1,5 @@
 /** Runs the agents of the sessions that the server drives: a connector for each, started when it is needed. */
 import { statSync } from 'node:fs'
-import { ClaudeConnector } from '../connectors/claude/claude-connector.ts'
-import { findClaude } from '../connectors/claude/find-claude.ts'
 import type { Connector } from '../connectors/connector.ts'
 import type { Hook } from '../hooks/hook.ts'
 import { textAt } from '../lib/json.ts'
@@ -11,12 +9,16 @@ import type { GatewayMessage } from '../protocol/client/index.ts'
 import { errorFrame } from '../protocol/errors.ts'
 import type { AgentAction } from '../session/effects.ts'
 import type { SessionEvent } from '../session/events.ts'
+import { type AbandonedProcess, readAbandonedProcesses } from '../store/session-processes.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
+import { reap } from './agent-reaper.ts'
+import { claudeOf, type ToolLists } from './claude-of.ts'
 import type { ClientDesk } from './client-desk.ts'
 import type { HostOptions } from './host.ts'
 import type { HostOutlet } from './host-outlet.ts'
 import type { ToHost } from './letters.ts'
+import { hostOf } from './shard.ts'
 
 interface AgentDeskParts {
   readonly actors: ActorStore
@@ -28,12 +30,9 @@ interface AgentDeskParts {
 
 type Create = Extract<GatewayMessage, { type: 'create_session' }>
 
-interface ToolLists {
-  readonly allowedTools: readonly string[]
-  readonly disallowedTools: readonly string[]
-}
-
 const ANY_TOOLS: ToolLists = { allowedTools: [], disallowedTools: [] }
+/** Wishes that start an agent where none runs. */
+const NEEDS_AGENT: ReadonlySet<AgentAction['do']> = new Set(['send', 'steer', 'compact', 'undo', 'rollback'])
 
 /** An agent from the moment it is wanted. */
 interface Running {
@@ -47,6 +46,8 @@ export class AgentDesk {
   readonly #timers: Timers
   /** By session id. */
   readonly #running = new Map<string, Running>()
+  /** Ends of agents that are on their way, by session id: two must not write to one conversation. */
+  readonly #leaving = new Map<string, Promise<void>>()
   /** What sessions were told about tools when they were created, by session id. */
   readonly #tools = new Map<string, ToolLists>()
   #isClosed = false
@@ -67,6 +68,14 @@ export class AgentDesk {
     return this.#running.has(id) || textAt(body, 'orbitdock_session_id') === id
   }
 
+  /** Clears away what a killed server has left, and says so in its sessions. */
+  watch(): void {
+    const { actors, options } = this.#parts
+    const { index, hosts } = options.shard
+    for (const abandoned of readAbandonedProcesses(actors.reader))
+      if (hostOf(abandoned.sessionId, hosts) === index) this.#clearAway(abandoned)
+  }
+
   /** Makes a session, shows it to the client that wants it, and starts its agent. */
   create({ sessionId, number, text }: ToHost): void {
     const { actors, outlet, clients, clock } = this.#parts
@@ -84,119 +93,125 @@ export class AgentDesk {
   }
 
   /** Does what a session wants of its agent. */
-  act(actor: Actor, action: AgentAction, _sender: number): void {
+  act(actor: Actor, action: AgentAction): void {
     if (actor.state.provider !== 'claude' || this.#isClosed) return
     const running = this.#running.get(actor.id)
-    if (action.do === 'end') return void running?.connector.stop(true)
+    if (action.do === 'end') return running ? this.#end(running) : undefined
     if (running) return running.connector.act(action)
     if (!NEEDS_AGENT.has(action.do)) return
-    this.#parts.outlet.touch(actor)
-    const started = this.#start(actor)
-    started?.connector.act(action)
+    try {
+      const started = this.#make(actor)
+      started.connector.act(action)
+      this.#parts.outlet.touch(actor)
+      // A message that is handed over again after a death must not prompt twice.
+      this.#parts.outlet.whenStored(() => void this.#resume(started))
+    } catch (error) {
+      this.#apply(actor, [notStarted(error)])
+    }
   }
 
   /** Ends all agents; settles when no process is left. */
   async close(): Promise<void> {
     this.#isClosed = true
-    await Promise.all([...this.#running.values()].map(({ connector }) => connector.stop(false)))
+    const all = [...this.#running.values()]
+    for (const { actor } of all) if (actor.state.phase.name === 'working') this.#apply(actor, interrupted('stopped'))
+    await Promise.all([...all.map(({ connector }) => connector.stop(false)), ...this.#leaving.values()])
   }
 
   /** The first start of an agent: a session whose agent never ran is none. */
   async #begin(actor: Actor, number: number): Promise<void> {
     const { outlet } = this.#parts
-    if (this.#isClosed) return
-    const failure = await this.#launch(actor)
-    if (failure !== null) {
-      outlet.reply(actor, number, errorFrame('claude_error', actor.id, failure))
-      this.#apply(actor, [{ type: 'session_ended', reason: 'connector_failed' }])
+    const isWanted = () => !this.#isClosed && actor.state.phase.name !== 'ended'
+    try {
+      if (isWanted()) await this.#launch(this.#make(actor))
+    } catch (error) {
+      if (isWanted()) {
+        outlet.reply(actor, number, errorFrame('claude_error', actor.id, reasonOf(error)))
+        this.#apply(actor, [{ type: 'session_ended', reason: 'connector_failed' }])
+      }
     }
     outlet.letter('over', actor.id, number)
     outlet.finish()
   }
 
-  /** Starts an agent behind what is stored; what becomes of that is told as rows of the session. */
-  #start(actor: Actor): Running | undefined {
-    const running = this.#make(actor)
-    if (typeof running === 'string') {
-      this.#apply(actor, [notStarted(running)])
-      return undefined
-    }
-    this.#parts.outlet.whenStored(() => void this.#run(running))
-    return running
-  }
-
-  async #run({ actor, connector }: Running): Promise<void> {
+  /** A later start; what becomes of it is told as rows of the session. */
+  async #resume(running: Running): Promise<void> {
     try {
-      await connector.start()
+      await this.#launch(running)
     } catch (error) {
-      this.#apply(actor, [notStarted(reasonOf(error))])
+      if (!this.#isClosed) this.#apply(running.actor, [notStarted(error)])
     }
   }
 
-  /** Null when it runs, else why it does not. */
-  async #launch(actor: Actor): Promise<string | null> {
-    const running = this.#make(actor)
-    if (typeof running === 'string') return running
+  async #launch(running: Running): Promise<void> {
+    await this.#leaving.get(running.actor.id)
     try {
       await running.connector.start()
-      return null
     } catch (error) {
-      return reasonOf(error)
+      this.#forget(running)
+      throw error
     }
   }
 
-  /** A connector that has not started yet, or why there can be none. */
-  #make(actor: Actor): Running | string {
-    const { options } = this.#parts
-    const { id, claudeSdkSessionId, model, permissionMode, projectPath } = actor.state
-    let program: string
-    try {
-      program = findClaude({ configured: options.claudeBin, home: options.home, path: process.env.PATH ?? '' })
-    } catch (error) {
-      return reasonOf(error)
-    }
-    const running: Running = {
-      actor,
-      pid: undefined,
-      connector: new ClaudeConnector({
-        program,
-        // Claude looks for a conversation below the directory in which it began.
-        cwd: projectPath,
-        env: process.env,
-        launch: {
-          sessionId: id,
-          conversationId: claudeSdkSessionId ?? id,
-          resumes: claudeSdkSessionId !== null,
-          model,
-          permissionMode,
-          ...(this.#tools.get(id) ?? ANY_TOOLS),
-        },
-        timers: this.#timers,
-        listener: {
-          events: (events) => this.#apply(actor, events),
-          spawned: (pid) => this.#spawned(running, pid),
-          exited: (reason) => this.#exited(running, reason),
-          log: (level, event, fields) => this.#parts.outlet.log(level, event, { session_id: id, ...fields }),
-        },
-      }),
-    }
+  #end(running: Running): void {
+    const { actor, connector } = running
+    this.#forget(running)
+    this.#leave(actor.id, connector.stop(true))
+  }
+
+  #leave(sessionId: string, gone: Promise<void>): void {
+    const left = gone.finally(() => {
+      if (this.#leaving.get(sessionId) === left) this.#leaving.delete(sessionId)
+    })
+    this.#leaving.set(sessionId, left)
+  }
+
+  #forget(running: Running): void {
+    if (this.#running.get(running.actor.id) === running) this.#running.delete(running.actor.id)
+  }
+
+  /** Throws AgentError. */
+  #make(actor: Actor): Running {
+    const { options, outlet } = this.#parts
+    const { id, state } = actor
+    const connector = claudeOf(state, {
+      options,
+      tools: this.#tools.get(id) ?? ANY_TOOLS,
+      timers: this.#timers,
+      listener: {
+        events: (events) => this.#apply(actor, events),
+        spawned: (pid) => this.#spawned(running, pid),
+        exited: (reason) => this.#exited(running, reason),
+        log: (level, event, fields) => outlet.log(level, event, { session_id: id, ...fields }),
+      },
+    })
+    const running: Running = { actor, connector, pid: undefined }
     this.#running.set(id, running)
     return running
   }
 
   #spawned(running: Running, pid: number): void {
     running.pid = pid
-    const start = localProcesses.start(pid)
-    running.actor.store({ table: 'processes', put: { pid, start, hostId: '' } })
+    running.actor.store({ table: 'processes', put: { pid, start: localProcesses.start(pid), hostId: '' } })
     this.#apply(running.actor, [])
   }
 
   #exited(running: Running, reason: string | null): void {
     const { actor, pid } = running
-    if (this.#running.get(actor.id) === running) this.#running.delete(actor.id)
+    this.#forget(running)
     if (pid !== undefined) actor.store({ table: 'processes', remove: pid })
-    const message = `Claude Code left (${reason}) Your next message starts it again.`
+    const message = `Claude Code left (${reason}). Your next message starts it again.`
     this.#apply(actor, reason === null ? [] : [{ type: 'action_failed', message }])
+  }
+
+  #clearAway({ sessionId, pid, start, inTurn }: AbandonedProcess): void {
+    const { actors, clock } = this.#parts
+    const actor = actors.find(sessionId, clock())
+    this.#leave(sessionId, reap(pid, start))
+    if (!actor) return
+    actor.store({ table: 'processes', remove: pid })
+    actor.store({ table: 'sessions', put: { currentTurnId: null } })
+    this.#apply(actor, inTurn ? interrupted('was killed') : [])
   }
 
   #apply(actor: Actor, events: readonly SessionEvent[]): void {
@@ -206,9 +221,6 @@ export class AgentDesk {
     outlet.finish()
   }
 }
-
-/** Wishes that start an agent where none runs. */
-const NEEDS_AGENT: ReadonlySet<AgentAction['do']> = new Set(['send', 'steer', 'compact', 'undo', 'rollback'])
 
 function describe({ cwd, model, permission_mode: mode }: Create): readonly SessionEvent[] {
   return [
@@ -225,8 +237,17 @@ function describe({ cwd, model, permission_mode: mode }: Create): readonly Sessi
 }
 
 /** The prompt that wanted an agent will not be answered. */
-function notStarted(message: string): SessionEvent {
-  return { type: 'turn_failed', code: 'connector_failed', message }
+function notStarted(error: unknown): SessionEvent {
+  return { type: 'turn_failed', code: 'connector_failed', message: reasonOf(error) }
+}
+
+/** The turn is over, and the session says why. */
+function interrupted(how: 'stopped' | 'was killed'): readonly SessionEvent[] {
+  const message = `The server ${how} while Claude was at work. Your next message goes on from here.`
+  return [
+    { type: 'turn_aborted', reason: 'server_stopped' },
+    { type: 'action_failed', message },
+  ]
 }
 
 function isDirectory(path: string): boolean {

@@ -10,6 +10,7 @@ import { EVENT_FRESH_MS, UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { AgentDesk } from './agent-desk.ts'
+import { driverOf } from './driven-hooks.ts'
 import type { HostOutlet } from './host-outlet.ts'
 import type { ToHost } from './letters.ts'
 import type { LivenessDesk } from './liveness-desk.ts'
@@ -38,8 +39,9 @@ export class HookDesk {
     if (!parsed.ok) return outlet.letter('refuse', letter.sessionId, letter.number, `${parsed.status} ${parsed.reason}`)
     const { hook, eventId } = parsed
     // The main thread guesses the id without parsing; the right host must get it.
-    if (hook.sessionId !== letter.sessionId) return outlet.letter('reroute', hook.sessionId, letter.number)
-    const actor = actors.findOrCreate(hook.sessionId, clock())
+    const sessionId = driverOf(hook) ?? hook.sessionId
+    if (sessionId !== letter.sessionId) return outlet.letter('reroute', sessionId, letter.number)
+    const actor = actors.findOrCreate(sessionId, clock())
     if (this.#parts.agents.isBehind(actor, hook)) this.#applyBeside(actor, hook)
     else {
       this.#apply(actor, hook, eventId, letter)

@@ -126,7 +126,7 @@ class OpenHost {
     this.#subagents = new SubagentDesk(parts)
     this.#agents = new AgentDesk({ ...parts, clients: this.#clients, options })
     this.#hooks = new HookDesk({ ...parts, agents: this.#agents })
-    outlet.agent = (actor, action, sender) => this.#agents.act(actor, action, sender)
+    outlet.agent = (actor, action) => this.#agents.act(actor, action)
     this.#history = new HistoryDesk({
       ...parts,
       options,
@@ -180,6 +180,7 @@ class OpenHost {
   }
 
   #watch(): void {
+    this.#agents.watch()
     this.#liveness.watch()
     this.#history.watch()
   }

@@ -1,4 +1,5 @@
 /** Knows which processes hold the sessions of one host, so that a row says what is so even where hooks kept silent. */
+import { ENTRYPOINT, isDirectClaude } from '../connectors/claude/launch.ts'
 import { describeSession } from '../hooks/describe.ts'
 import { agentIdOf, type Hook } from '../hooks/hook.ts'
 import { textAt } from '../lib/json.ts'
@@ -170,7 +171,7 @@ export class LivenessDesk {
 
   #changed(record: RegistryRecord, before: RegistryRecord | undefined): void {
     const { pid, sessionId } = record
-    if (!localProcesses.isOwnDomain(record.pidDomain)) return
+    if (!localProcesses.isOwnDomain(record.pidDomain) || isDriven(record)) return
     if (before && before.processStart !== record.processStart) this.#speaking.delete(pid)
     if (before && before.sessionId !== sessionId) this.#lineage.moved(pid, before.sessionId)
     const known = this.#processes.get(pid)
@@ -308,6 +309,11 @@ export class LivenessDesk {
       this.#parts.outlet.log('warn', 'liveness.failed', { reason })
     }
   }
+}
+
+/** Whether the server runs this agent: its own lines tell more. One that it has started itself inherits the name only. */
+function isDriven({ entrypoint, pid }: RegistryRecord): boolean {
+  return entrypoint === ENTRYPOINT && isDirectClaude(localProcesses.arguments(pid))
 }
 
 /** Whether the process that a record is about lives here; another one may have its number. */

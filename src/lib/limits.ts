@@ -198,3 +198,5 @@ export const CLAUDE_INPUT_CHARS_MAX = 64 * 1024 * 1024
 export const STREAM_FRAME_GAP_MS = 50
 /** Milliseconds that an interrupted turn may take to end. */
 export const INTERRUPT_MS = 10_000
+/** Milliseconds between two looks at a process of which nobody tells when it ends. */
+export const PROCESS_LOOK_MS = 10

@@ -22,6 +22,8 @@ export interface RegistryRecord {
   readonly statusAt: number
   /** The machine and the process table to which the pid belongs; only 2.1.329 tells it. */
   readonly pidDomain: string | null
+  /** Who started it: `cli` where a person did. */
+  readonly entrypoint: string | null
 }
 
 const STATUSES: readonly RegistryStatus[] = ['busy', 'idle', 'shell', 'waiting']
@@ -51,6 +53,7 @@ export function parseRecord(text: string, configDir: string): RegistryRecord | n
     waitingFor: textAt(record, 'waitingFor'),
     statusAt: countAt(record, 'statusUpdatedAt') ?? 0,
     pidDomain: textAt(record, 'pidDomain'),
+    entrypoint: textAt(record, 'entrypoint'),
   }
 }
 

@@ -24,14 +24,41 @@ export function removeProcess(db: Database, sessionId: string, pid: number): voi
   change(db, 'DELETE FROM session_processes WHERE session_id = ? AND pid = ?', sessionId, pid)
 }
 
-/** Every process that was last known to hold a session. */
+/** Sessions whose agent is a process of ours. */
+const DRIVEN = `SELECT id FROM sessions WHERE claude_integration_mode = 'direct'`
+
+/** Every process that was last known to hold a session which is only watched. */
 export function readProcesses(db: Database): readonly (SessionProcess & { readonly sessionId: string })[] {
-  return rows(db, 'SELECT session_id, pid, started, host_id FROM session_processes').map(
-    ([sessionId, pid, started, hostId]) => ({
-      sessionId: text(sessionId) ?? '',
-      pid: count(pid),
-      start: text(started),
-      hostId: text(hostId) ?? '',
-    }),
-  )
+  return rows(
+    db,
+    `SELECT session_id, pid, started, host_id FROM session_processes WHERE session_id NOT IN (${DRIVEN})`,
+  ).map(([sessionId, pid, started, hostId]) => ({
+    sessionId: text(sessionId) ?? '',
+    pid: count(pid),
+    start: text(started),
+    hostId: text(hostId) ?? '',
+  }))
+}
+
+/** An agent of ours that was running when the server was killed. */
+export interface AbandonedProcess {
+  readonly sessionId: string
+  readonly pid: number
+  readonly start: string | null
+  /** Whether it was in the middle of a turn. */
+  readonly inTurn: boolean
+}
+
+/** The processes of sessions that the server drives; a server that stops as it should leaves none. */
+export function readAbandonedProcesses(db: Database): readonly AbandonedProcess[] {
+  return rows(
+    db,
+    `SELECT session_id, pid, started, current_turn_id IS NOT NULL FROM session_processes
+      JOIN sessions ON sessions.id = session_id AND claude_integration_mode = 'direct'`,
+  ).map(([sessionId, pid, started, inTurn]) => ({
+    sessionId: text(sessionId) ?? '',
+    pid: count(pid),
+    start: text(started),
+    inTurn: count(inTurn) === 1,
+  }))
 }

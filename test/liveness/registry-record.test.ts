@@ -17,6 +17,7 @@ describe('the record of a running Claude', () => {
       waitingFor: 'permission prompt',
       statusAt: 1795278643136,
       pidDomain: null,
+      entrypoint: 'cli',
     })
     expect(parseRecord(recordText('329', 'prompt'))).toMatchObject({
       status: 'busy',

@@ -88,6 +88,7 @@ export class ClaudeConnector implements Connector {
 
   async #start(): Promise<void> {
     const { program, cwd, env, launch, listener } = this.#parts
+    if (this.#isStopping) throw new AgentError('The session ended before its agent had started.')
     const process = new ClaudeProcess({
       command: [program, ...claudeArguments(launch)],
       cwd,
@@ -236,5 +237,5 @@ export class ClaudeConnector implements Connector {
 
 function whyItLeft({ code, signal, stderr }: ClaudeExit): string {
   const how = signal === null ? `exit code ${code}` : `ended by ${signal}`
-  return stderr === '' ? `${how}.` : `${how}: ${stderr}`
+  return stderr === '' ? how : `${how}: ${stderr}`
 }

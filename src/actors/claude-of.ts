@@ -1,0 +1,40 @@
+/** Makes the connector of a session of Claude Code from what the session is. */
+import { ClaudeConnector } from '../connectors/claude/claude-connector.ts'
+import { findClaude } from '../connectors/claude/find-claude.ts'
+import type { Connector, ConnectorListener } from '../connectors/connector.ts'
+import type { Timers } from '../lib/timers.ts'
+import type { SessionState } from '../session/state.ts'
+import type { HostOptions } from './host.ts'
+
+export interface ToolLists {
+  readonly allowedTools: readonly string[]
+  readonly disallowedTools: readonly string[]
+}
+
+export interface ClaudeOfParts {
+  readonly options: Pick<HostOptions, 'claudeBin' | 'home'>
+  readonly tools: ToolLists
+  readonly listener: ConnectorListener
+  readonly timers: Timers
+}
+
+/** A connector that has not started yet. Throws AgentError where there is no Claude. */
+export function claudeOf(state: SessionState, { options, tools, listener, timers }: ClaudeOfParts): Connector {
+  const { id, claudeSdkSessionId, model, permissionMode, projectPath } = state
+  return new ClaudeConnector({
+    program: findClaude({ configured: options.claudeBin, home: options.home, path: process.env.PATH ?? '' }),
+    // Claude looks for a conversation below the directory in which it began.
+    cwd: projectPath,
+    env: process.env,
+    launch: {
+      sessionId: id,
+      conversationId: claudeSdkSessionId ?? id,
+      resumes: claudeSdkSessionId !== null,
+      model,
+      permissionMode,
+      ...tools,
+    },
+    listener,
+    timers,
+  })
+}

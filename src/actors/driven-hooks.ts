@@ -1,0 +1,16 @@
+/** Hooks of agents that the server drives, which may call their conversation by another id than we do. */
+import { isDirectClaude } from '../connectors/claude/launch.ts'
+import type { Hook } from '../hooks/hook.ts'
+import { countAt, textAt } from '../lib/json.ts'
+import { localProcesses } from '../liveness/local-processes.ts'
+
+/**
+ * The session of ours that drives the agent of a hook, where the hook names another one, as after /clear; null for any other
+ * hook. What such an agent starts inherits its environment, so the process itself is looked at, too.
+ */
+export function driverOf({ sessionId, body }: Hook): string | null {
+  const driver = textAt(body, 'orbitdock_session_id')
+  if (driver === null || driver === sessionId) return null
+  const pid = countAt(body, 'pid')
+  return pid !== null && isDirectClaude(localProcesses.arguments(pid)) ? driver : null
+}
