@@ -1,5 +1,5 @@
 /** Builds the server from its parts, and stops them in the opposite order. */
-import { ActorPool } from './actors/actor-pool.ts'
+import { ActorPool, type PoolListener } from './actors/actor-pool.ts'
 import type { HostOptions } from './actors/host.ts'
 import { type Config, effectiveBind } from './config.ts'
 import { createApp } from './gateway/app.ts'
@@ -83,6 +83,18 @@ interface Opening {
   readonly threads: Threads
 }
 
+/** Where the words of the hosts go. */
+function listenerOf(hub: Hub, list: SessionList, held: HeldPosts): PoolListener {
+  return {
+    frame: (sessionId, revision, frame, onList) => hub.frame(sessionId, revision, frame, onList),
+    list: (sessionId, frame) => hub.list(sessionId, frame),
+    summary: (sessionId, activity, summary) => list.put({ sessionId, activity, summary }),
+    forget: () => {},
+    answer: (eventId, answer) => held.answer(eventId, answer),
+    replaced: (isOfHost) => held.askAgain(isOfHost),
+  }
+}
+
 async function open({ config, bind, log, closers, threads }: Opening) {
   const { paths } = config
   const failure = Promise.withResolvers<Error>()
@@ -112,13 +124,7 @@ async function open({ config, bind, log, closers, threads }: Opening) {
     store,
     log,
     hopeless: (reason) => failure.resolve(new Error(`The threads of sessions cannot be started: ${reason}`)),
-    listener: {
-      frame: (sessionId, revision, frame, onList) => hub.frame(sessionId, revision, frame, onList),
-      list: (sessionId, frame) => hub.list(sessionId, frame),
-      summary: (sessionId, activity, summary) => list.put({ sessionId, activity, summary }),
-      forget: () => {},
-      answer: (eventId, answer) => held.answer(eventId, answer),
-    },
+    listener: listenerOf(hub, list, held),
   })
   closers.add(() => reader.close())
   closers.add(() => store.close())

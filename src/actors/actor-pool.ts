@@ -17,6 +17,8 @@ export interface PoolListener {
   forget(sessionId: string): void
   /** An empty answer lets the post go. */
   answer(eventId: string, answer: string): void
+  /** The host of these sessions has gone, and its successor does not know which posts wait. */
+  replaced(isOfHost: (sessionId: string) => boolean): void
 }
 
 export interface ActorPoolParts {
@@ -73,7 +75,7 @@ export class ActorPool {
   }
 
   #slot(shard: Shard): HostSlot {
-    const { startThread, options, store, log, hopeless, silenceMs = HOST_SILENCE_MS } = this.#parts
+    const { startThread, options, store, listener, log, hopeless, silenceMs = HOST_SILENCE_MS } = this.#parts
     return new HostSlot({
       startThread,
       silenceMs,
@@ -81,7 +83,10 @@ export class ActorPool {
       letter: (letter) => this.#pass(letter),
       store: (rows, then) => store.write(rows, then),
       reroute: (op, sessionId, text, ticket) => this.post(op, sessionId, text, ticket),
-      died: (reason) => log.error('actors.host.died', { reason }),
+      died: (reason) => {
+        log.error('actors.host.died', { reason })
+        listener.replaced((sessionId) => hostOf(sessionId, shard.hosts) === shard.index)
+      },
       hopeless,
       dropped: (op, sessionId) => log.error('actors.input.dropped', { op, session_id: sessionId }),
     })

@@ -66,6 +66,7 @@ export class HostSlot {
   #outbox: Outbox<ToHostOp>
   #heartbeat: ReturnType<typeof setInterval>
   #heardAt = performance.now()
+  #beatAt = performance.now()
   #closed: (() => void) | undefined
   #watching = false
   /** Hosts in a row that died without a word. */
@@ -75,7 +76,11 @@ export class HostSlot {
     this.#parts = parts
     this.#outbox = new Outbox(() => {})
     this.#start()
-    this.#heartbeat = setInterval(() => this.#beat(), Math.min(HEARTBEAT_MS, parts.silenceMs / 2))
+    this.#heartbeat = setInterval(() => this.#beat(), this.#beatMs)
+  }
+
+  get #beatMs(): number {
+    return Math.min(HEARTBEAT_MS, this.#parts.silenceMs / 2)
   }
 
   /** Letters that are not done yet. */
@@ -140,8 +145,13 @@ export class HostSlot {
   }
 
   #beat(): void {
+    const now = performance.now()
+    // On a machine that slept nobody could be heard.
+    const stoodStill = now - this.#beatAt > this.#beatMs + this.#parts.silenceMs / 2
+    this.#beatAt = now
+    if (stoodStill) this.#heardAt = now
     if (!this.#thread) return
-    if (performance.now() - this.#heardAt > this.#parts.silenceMs) return this.#die('no sign of life')
+    if (now - this.#heardAt > this.#parts.silenceMs) return this.#die('no sign of life')
     this.#outbox.put('ping', '', 0, '')
   }
 

@@ -51,7 +51,13 @@ export class HeldPosts {
 
   /** Lets everybody go with 503, so that the scripts ask again when the server is back. */
   close(): void {
+    this.askAgain(() => true)
+  }
+
+  /** Lets go those of some sessions with 503, so that their scripts ask again. */
+  askAgain(isMeant: (sessionId: string) => boolean): void {
     for (const [eventId, held] of this.#held) {
+      if (!isMeant(held.sessionId)) continue
       this.#forget(eventId, held)
       for (const resolve of held.waiting) resolve(new Response(null, { status: 503 }))
     }

@@ -60,7 +60,7 @@ afterEach(async () => {
   await Promise.all(slots.splice(0).map((slot) => slot.close()))
 })
 
-function play(on: (letter: ToHost, thread: PlayedThread) => void, autoCommit = true): Played {
+function play(on: (letter: ToHost, thread: PlayedThread) => void, autoCommit = true, silenceMs = 60_000): Played {
   const played = {
     threads: [] as PlayedThread[],
     shared: [] as ToMain[],
@@ -71,7 +71,7 @@ function play(on: (letter: ToHost, thread: PlayedThread) => void, autoCommit = t
   const waiting: (() => void)[] = []
   const parts: SlotParts = {
     options: '{}',
-    silenceMs: 60_000,
+    silenceMs,
     startThread() {
       const thread = new PlayedThread((letter, self) => {
         if (letter.op === 'close') self.say(['closed', '', 0, ''])
@@ -124,6 +124,23 @@ describe('host slot', () => {
     commit()
     await done
     expect(settled).toBe('done')
+  })
+
+  test('on a machine that slept no host is taken for hung', async () => {
+    const silenceMs = 100
+    const { slot, threads } = play(
+      (letter, thread) => {
+        answer(letter, thread)
+        if (letter.op === 'ping') thread.say(['pong', '', 0, ''])
+      },
+      true,
+      silenceMs,
+    )
+    Bun.sleepSync(3 * silenceMs)
+    const pinged = () => threads[0]?.received.some(({ op }) => op === 'ping') ?? false
+    while (!pinged()) await new Promise(setImmediate)
+    expect(await post(slot, 's1')).toBe('done')
+    expect(threads).toHaveLength(1)
   })
 
   test('what a dead host had not finished is done by its successor, in order and once', async () => {

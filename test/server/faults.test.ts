@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import type { HostThread } from '../../src/actors/host-slot.ts'
 import { workerPort } from '../../src/lib/port.ts'
 import { type Threads, workerThreads } from '../../src/threads.ts'
-import { prompt, toolStarts } from '../support/hooks.ts'
+import { asksPermission, prompt, toolStarts } from '../support/hooks.ts'
 import { LocalServer } from '../support/local-server.ts'
 
 /** Actors in workers that fail on request; `workers` are those that were started, in order. */
@@ -69,6 +69,26 @@ describe('a thread of actors', () => {
       expect(await server.hook(prompt('after'))).toBe(204)
     },
   )
+
+  test('that is terminated while a post waits for an answer: the post is told to ask again, and then has it', async () => {
+    const threads = faultyThreads()
+    await using server = await LocalServer.start({ threads })
+    await server.hook(prompt('s1'))
+    await server.hook(toolStarts('s1', 't1'))
+    const client = await server.client()
+    await client.follow('s1')
+    const body = asksPermission('s1')
+    const post = server.post(body, { wait: true })
+    await client.expect('approval_requested')
+    threads.workers.at(-1)?.terminate()
+    expect((await post).status).toBe(503)
+
+    const again = server.post(body, { wait: true })
+    await client.waitForView('s1', 'an answerable prompt', (view) => view.pending_approval?.answerable === true)
+    const request_id = client.view('s1').pending_approval?.id ?? ''
+    client.send({ type: 'approve_tool', session_id: 's1', request_id, decision: 'approved' })
+    expect(await (await again).json()).toMatchObject({ hookSpecificOutput: { decision: { behavior: 'allow' } } })
+  })
 
   test('that is terminated in the middle of load costs nothing, and followers see every frame in order', async () => {
     const threads = faultyThreads()

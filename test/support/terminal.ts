@@ -107,6 +107,11 @@ export class Terminal {
     this.#process.terminal?.resize(columns, rows)
   }
 
+  /** Closes the terminal under the program, as a closed window does. */
+  hangUp(): void {
+    this.#process.terminal?.close()
+  }
+
   /** The exit code, or the number of the signal + 128; fails after `ms` milliseconds. */
   exited(ms = 10_000): Promise<number> {
     return within(ms, this.#process.exited, () => this.#complain('to leave'))

@@ -1,7 +1,6 @@
 /** Places where the model waits until the test lets it go on: tests steer time, they do not sleep. */
 import { within } from '../within.ts'
 import type { Place } from './choose.ts'
-import type { ScriptName } from './scripts.ts'
 
 /** Where in an answer the model waits: before its first byte, or after the first piece of text. */
 export type Moment = 'start' | 'middle'
@@ -35,19 +34,24 @@ export class Gate {
 export class Gates {
   readonly #gates = new Map<string, Gate>()
 
-  /** Closes the way at a step of a script. */
-  close(script: ScriptName, step: number, moment: Moment): Gate {
-    const name = `${script}, step ${step}, ${moment}`
+  /** Closes the way at a place. */
+  close(place: Place, moment: Moment): Gate {
+    const name = nameOf(place, moment)
     const gate = new Gate(name)
     this.#gates.set(name, gate)
     return gate
   }
 
-  async pass({ script, step, kind }: Place, moment: Moment): Promise<void> {
-    if (kind === 'turn') await this.#gates.get(`${script}, step ${step}, ${moment}`)?.pass()
+  async pass(place: Place, moment: Moment): Promise<void> {
+    await this.#gates.get(nameOf(place, moment))?.pass()
   }
 
   openAll(): void {
     for (const gate of this.#gates.values()) gate.open()
   }
+}
+
+/** A summary is told by what it is: which prompt it follows, versions see differently. */
+function nameOf({ script, step, kind }: Place, moment: Moment): string {
+  return kind === 'turn' ? `${script}, step ${step}, ${moment}` : `a ${kind}, ${moment}`
 }

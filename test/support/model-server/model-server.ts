@@ -48,7 +48,12 @@ export class ModelServer {
 
   /** Makes the model wait at a step of a script until the gate is opened. */
   hold(script: ScriptName, step = 0, moment: Moment = 'start'): Gate {
-    return this.#gates.close(script, step, moment)
+    return this.#gates.close({ kind: 'turn', script, step }, moment)
+  }
+
+  /** Makes the model wait before the summary with which Claude compacts a conversation. */
+  holdSummary(): Gate {
+    return this.#gates.close({ kind: 'summary', script: null, step: 0 }, 'start')
   }
 
   /** The first request at a step of a script, seen or to come; fails after `ms` milliseconds. */

@@ -100,7 +100,10 @@ const tools = {
     say('That is all.'),
   ],
   cd: [{ say: [bash('cd sub', 'Go there')] }, say('I am there.')],
-  nested: [{ say: [bash('"{project}/claude" -p "[s:plain] From within"', 'Ask another')] }, say('The inner one is done.')],
+  nested: [
+    { say: [bash('"{project}/claude" -p "[s:plain] From within"', 'Ask another')] },
+    say('The inner one is done.'),
+  ],
   'two-steps': [
     { say: [{ text: 'First step.' }, bash('echo first', 'First')] },
     { say: [{ text: 'Second step.' }, bash('echo second', 'Second')] },
