@@ -110,6 +110,7 @@ async function open({ config, bind, log, closers, threads }: Opening) {
   const held: HeldPosts = new HeldPosts((sessionId, eventId) => pool.lost(sessionId, eventId))
   const hostOptions: Omit<HostOptions, 'shard'> = {
     databasePath: paths.database,
+    imagesPath: paths.images,
     transcriptRoots: config.claudeDirs,
     home: config.home,
     claudeBin: config.claudeBin,

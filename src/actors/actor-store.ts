@@ -10,14 +10,18 @@ import { openReader } from '../store/open-reader.ts'
 import { readPendingStart } from '../store/pending-starts.ts'
 import { readSession } from '../store/sessions.ts'
 import { Actor } from './actor.ts'
+import { ImageFiles } from './image-files.ts'
 
 export class ActorStore {
   readonly #actors = new Map<string, Actor>()
   readonly #databasePath: string
+  readonly #images: ImageFiles
   #reader: Database | undefined
 
-  constructor(databasePath: string) {
+  /** `imagesPath`: the directory for pictures of conversations. */
+  constructor(databasePath: string, imagesPath: string) {
     this.#databasePath = databasePath
+    this.#images = new ImageFiles(imagesPath)
   }
 
   /** Opened at first use: the store worker makes the file. */
@@ -42,7 +46,13 @@ export class ActorStore {
   findOrCreate(sessionId: string, now: number): Actor {
     const found = this.find(sessionId, now)
     if (found) return found
-    const actor = new Actor({ state: newSession(sessionId, 'claude', now), revisionCeiling: 0, eventIds: [], now })
+    const actor = new Actor({
+      state: newSession(sessionId, 'claude', now),
+      revisionCeiling: 0,
+      eventIds: [],
+      now,
+      images: this.#images,
+    })
     this.#actors.set(sessionId, actor)
     return actor
   }
@@ -80,12 +90,12 @@ export class ActorStore {
       // Nobody holds the line of a prompt that was loaded: it can be answered again once its hook has asked again.
       const approvals = found.approvals.map((approval) => ({ ...approval, answerable: false }))
       const state = restoreSession(sessionId, found.stored, { ...found, approvals, now })
-      return new Actor({ state, revisionCeiling: found.stored.revisionCeiling, eventIds, now })
+      return new Actor({ state, revisionCeiling: found.stored.revisionCeiling, eventIds, now, images: this.#images })
     }
     const start = readPendingStart(this.reader, sessionId)
     if (start === undefined) return undefined
     const event: SessionEvent = { ...JSON.parse(start), type: 'session_described', quiet: true }
     const [state] = transition(newSession(sessionId, 'claude', now), { from: 'agent', event }, now)
-    return new Actor({ state, revisionCeiling: 0, eventIds, now })
+    return new Actor({ state, revisionCeiling: 0, eventIds, now, images: this.#images })
   }
 }

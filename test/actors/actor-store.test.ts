@@ -9,7 +9,7 @@ afterEach(cleanUp)
 test('a session leaves memory when nobody has dealt with it for long, but not while a command runs in it', () => {
   const path = newDatabasePath()
   opened(path)
-  const actors = new ActorStore(path)
+  const actors = new ActorStore(path, `${path}.images`)
   afterwards(() => actors.close())
   const [idle, running] = [actors.findOrCreate('s1', NOW), actors.findOrCreate('s2', NOW)]
   running.state = { ...running.state, shells: ['s2:shell:0'] }
