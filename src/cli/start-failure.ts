@@ -1,7 +1,7 @@
 /** Why the server did not start, in words that say what to do. */
 import type { Config } from '../config.ts'
 import { dataFileError, OTHER_DATA_DIR } from '../install/install-error.ts'
-import { isRefusal } from '../install/ownership.ts'
+import { ownershipHint } from '../install/ownership.ts'
 import { formatAddress } from '../lib/bind-address.ts'
 import { CliError } from './cli-error.ts'
 import { findPortOwner } from './port-owner.ts'
@@ -42,11 +42,11 @@ async function addressInUse(address: string, port: number): Promise<string> {
     : `${address} is in use by ${program}. Stop it, or ${OTHER_PORT}`
 }
 
-/** A directory that cannot be written, with the way out; what else is wrong with the database says so itself. */
+/** What is wrong with the data directory, with the way out; other faults of the database say so themselves. */
 function storageFailure(error: Error): string {
-  if (!('fault' in error && error.fault === 'read_only' && 'path' in error)) return error.message
-  const isRefused = isRefusal(error.cause)
-  return isRefused
-    ? dataFileError('write', String(error.path), error.cause).message
-    : `${error.message} ${OTHER_DATA_DIR}`
+  const { message, cause } = error
+  if (!('fault' in error && (error.fault === 'read_only' || error.fault === 'unavailable'))) return message
+  const path = 'path' in error ? String(error.path) : ''
+  if (cause instanceof Error && 'syscall' in cause) return dataFileError('write', path, cause).message
+  return `${message}${ownershipHint(path)} ${OTHER_DATA_DIR}`
 }

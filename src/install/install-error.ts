@@ -12,7 +12,7 @@ export class InstallError extends Error {
 /** The error for a file operation that failed, with the reason the system gave. */
 export function fileError(doing: string, path: string, cause: unknown): InstallError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new InstallError(`Cannot ${doing} ${path}: ${reason}.${ownershipHint(path, cause)}`, { cause })
+  return new InstallError(`Cannot ${doing} ${path}: ${reason}.${ownershipHint(path)}`, { cause })
 }
 
 /** The same for a file of the data directory, which may be chosen. */

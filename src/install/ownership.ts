@@ -1,25 +1,31 @@
 /** Whom files belong to, and what to do about those that are not ours. */
-import { type Stats, statSync } from 'node:fs'
+import { accessSync, constants, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { shellWord } from './shell-quote.ts'
 
-const REFUSALS: ReadonlySet<string> = new Set(['EACCES', 'EPERM'])
-const READ_ONLY = 'EROFS'
+const REFUSALS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS'])
 
 /** Whether the system refused access, as it does to files of others and on disks that are mounted for reading. */
 export function isRefusal(cause: unknown): boolean {
-  const code = codeOf(cause)
-  return REFUSALS.has(code) || code === READ_ONLY
+  return cause instanceof Error && 'code' in cause && REFUSALS.has(String(cause.code))
 }
 
-/** What to do where the system refused access to a path because it is somebody else's, as after a command under sudo. */
-export function ownershipHint(path: string, cause: unknown): string {
+/** What to do about a path that cannot be used because it is somebody else's, as after a command under sudo; else empty. */
+export function ownershipHint(path: string): string {
   const uid = process.getuid?.()
-  if (uid === undefined || !REFUSALS.has(codeOf(cause))) return ''
-  const owned = nearest(path)
-  if (owned === undefined || owned.stats.uid === uid) return ''
-  const owner = userName(owned.stats.uid)
-  return ` ${owned.path} belongs to ${owner}; to make it yours: sudo chown ${userName(uid)} ${shellWord(owned.path)}.`
+  const found = nearest(path)
+  if (uid === undefined || found === undefined || found.stats.uid === uid || isUsable(found.path)) return ''
+  const owner = userName(found.stats.uid)
+  return ` ${found.path} belongs to ${owner}; to make it yours: sudo chown -R ${userName(uid)} ${shellWord(found.path)}.`
+}
+
+function isUsable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The user that a path belongs to, or would if it were made: the owner of the nearest directory above that exists. */
@@ -37,10 +43,6 @@ export function userName(uid: number): string {
   } catch {
     return `user ${uid}`
   }
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
 }
 
 function nearest(path: string): { readonly path: string; readonly stats: Stats } | undefined {

@@ -72,3 +72,14 @@ export function asStorageError(error: unknown, path: string): StorageError {
   if (error instanceof StorageError) return error
   return new StorageError(storageFault(error) ?? 'unavailable', path, { cause: error })
 }
+
+/** As text, to cross to another thread. */
+export function storageProblem({ fault, path, message }: StorageError): string {
+  return JSON.stringify({ fault, path, message })
+}
+
+/** The opposite of `storageProblem`. */
+export function storageErrorOf(problem: string): StorageError {
+  const { fault, path, message }: Pick<StorageError, 'fault' | 'path' | 'message'> = JSON.parse(problem)
+  return new StorageError(fault, path, { message })
+}

@@ -3,7 +3,7 @@ import type { Log, LogFields } from '../lib/log.ts'
 import type { Cells, Port } from '../lib/port.ts'
 import { openDatabase } from './open-database.ts'
 import { restore } from './restore.ts'
-import { asStorageError, type StorageError } from './storage-error.ts'
+import { asStorageError, storageProblem } from './storage-error.ts'
 import type { FromStore, StoreOptions, ToStore } from './store-letters.ts'
 import { StoreWriter } from './store-writer.ts'
 
@@ -45,7 +45,7 @@ function open(options: StoreOptions, first: boolean, post: Post, log: Log): Stor
     if (!first) post(['storage', 'recovered', '{}'])
     return writer
   } catch (error) {
-    const problem = problemOf(asStorageError(error, options.path))
+    const problem = storageProblem(asStorageError(error, options.path))
     post(first ? ['failed', problem] : ['storage', 'failed', problem])
     if (first) return undefined
     throw error
@@ -65,13 +65,9 @@ function openWriter({ path, ...options }: StoreOptions, first: boolean, post: Po
     path,
     log,
     committed: (mark) => post(['committed', mark]),
-    failed: (error) => post(['storage', 'failed', problemOf(error)]),
+    failed: (error) => post(['storage', 'failed', storageProblem(error)]),
     recovered: () => post(['storage', 'recovered', '{}']),
   })
-}
-
-function problemOf({ fault, message }: StorageError): string {
-  return JSON.stringify({ fault, message })
 }
 
 function letterLog(post: Post): Log {

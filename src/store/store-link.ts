@@ -1,6 +1,7 @@
 /** The main thread's end of the store: hands rows over in order and says when they are committed. */
 import { HEARTBEAT_MS } from '../lib/limits.ts'
 import type { Cells, Port } from '../lib/port.ts'
+import { storageErrorOf } from './storage-error.ts'
 
 export interface StoreThread {
   readonly port: Port
@@ -22,9 +23,6 @@ interface Handed {
   /** Called once the rows are committed. */
   readonly waiting: (() => void)[]
 }
-
-/** A store that could not be opened; the text is meant for people. */
-export class StoreOpenError extends Error {}
 
 export class StoreLink {
   readonly #parts: StoreLinkParts
@@ -52,7 +50,7 @@ export class StoreLink {
     return this.#handed.reduce((sum, { rows }) => sum + rows.length, 0)
   }
 
-  /** Starts the store's thread and settles once the database is open and repaired; rejects with `StoreOpenError`. */
+  /** Starts the store's thread and settles once the database is open and repaired; rejects with `StorageError`. */
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#opened = { resolve, reject }
@@ -115,7 +113,7 @@ export class StoreLink {
       case 'opened':
         return this.#opened?.resolve()
       case 'failed':
-        return this.#opened?.reject(new StoreOpenError(JSON.parse(String(first)).message))
+        return this.#opened?.reject(storageErrorOf(String(first)))
       case 'storage':
         this.#failure = first === 'failed' ? JSON.parse(String(second)).message : null
         return

@@ -137,6 +137,16 @@ test('everybody on the network without a token is refused with 78', async () => 
   expect([code, stderr]).toEqual([78, expect.stringContaining('generate-token')])
 })
 
+test('a data directory that is none is told, with the way out', async () => {
+  const path = aHome()
+  await Bun.write(join(path, '.orbitdock'), '')
+  const { code, stderr } = await runCli(['start', '--bind', '127.0.0.1:0'], { home: path })
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining(`EEXIST: file already exists, mkdir '${path}/.orbitdock'`),
+  ])
+})
+
 test('a database that is none is told, not overwritten', async () => {
   const path = aHome()
   await Bun.write(join(path, '.orbitdock', 'orbitdock.db'), 'my diary '.repeat(1000))

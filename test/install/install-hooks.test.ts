@@ -328,7 +328,7 @@ describe.skipIf(process.getuid?.() !== 0)('settings that belong to root (skipped
     write('{"model":"opus"}')
     chmodSync(settings, 0o600)
     expect(asNobody('installHooks')).toContain(
-      `Cannot read ${settings}: EACCES: permission denied, open '${settings}'. ${settings} belongs to root; to make it yours: sudo chown`,
+      `Cannot read ${settings}: EACCES: permission denied, open '${settings}'. ${settings} belongs to root; to make it yours: sudo chown -R `,
     )
     chmodSync(settings, 0o644)
     expect(asNobody('installHooks')).toContain(`Updated ${settings}`)

@@ -42,7 +42,11 @@ describe.each([
     const store = start()
     store.post(['open', JSON.stringify({ path }), 0])
     const [, problem] = await store.next('failed')
-    expect(JSON.parse(String(problem))).toEqual({ fault: 'not_a_database', message: expect.stringContaining(path) })
+    expect(JSON.parse(String(problem))).toEqual({
+      fault: 'not_a_database',
+      path,
+      message: expect.stringContaining(path),
+    })
   })
 
   test('started again in a living process repairs nothing and lifts the alarm', async () => {
