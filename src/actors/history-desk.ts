@@ -1,11 +1,11 @@
 /** Reads what was left out of long transcripts, and transcripts that nobody has asked for: one at a time, while others work. */
-import { HISTORY_GARBAGE_BYTES, HISTORY_PAUSE_MS } from '../lib/limits.ts'
+import { Garbage } from '../lib/garbage.ts'
+import { GARBAGE_BYTES_MAX, HISTORY_PAUSE_MS } from '../lib/limits.ts'
 import type { TranscriptGap } from '../session/effects.ts'
 import { readKnownRows } from '../store/messages.ts'
 import { readTranscriptGaps, type StoredGap } from '../store/transcript-gaps.ts'
 import { readUnreadSessions, type UnreadSession } from '../store/transcripts.ts'
 import { type PastEvent, type PastSlice, readLeftOut } from '../transcripts/gap-reader.ts'
-import { TRANSCRIPT_IN_ORDER_BYTES_MAX } from '../transcripts/limits.ts'
 import { isTranscript } from '../transcripts/transcript-file.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
@@ -28,8 +28,7 @@ export class HistoryDesk {
   readonly #parts: HistoryDeskParts
   readonly #gaps: StoredGap[] = []
   readonly #unread: UnreadSession[] = []
-  /** Bytes that were read since garbage was collected. */
-  #readBytes = 0
+  readonly #garbage = new Garbage(GARBAGE_BYTES_MAX)
   #working = false
   #closed = false
 
@@ -80,7 +79,7 @@ export class HistoryDesk {
     for await (const slice of readLeftOut(gap.path, gap.sessionId, gap)) {
       const actor = this.#closed ? undefined : actors.find(gap.sessionId, clock())
       if (!actor) return
-      this.#readBytes += slice.offset - rest.offset
+      this.#garbage.note(slice.offset - rest.offset)
       rest = this.#take(actor, gap, slice)
       await this.#pause()
     }
@@ -122,7 +121,6 @@ export class HistoryDesk {
     const actor = actors.find(sessionId, clock())
     if (!actor) return
     await transcripts.readNow(actor)
-    this.#readBytes += TRANSCRIPT_IN_ORDER_BYTES_MAX
     await this.#pause()
   }
 
@@ -130,9 +128,6 @@ export class HistoryDesk {
   async #pause(): Promise<void> {
     await new Promise<void>((resolve) => this.#parts.outlet.whenStored(resolve))
     await Bun.sleep(HISTORY_PAUSE_MS)
-    if (this.#readBytes < HISTORY_GARBAGE_BYTES) return
-    this.#readBytes = 0
-    Bun.gc(true)
   }
 
   #report(session_id: string, error: unknown): void {

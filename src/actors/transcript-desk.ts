@@ -3,7 +3,9 @@
 import { join } from 'node:path'
 import { findTranscript } from '../hooks/transcript-path.ts'
 import { BoundedSet } from '../lib/bounded-set.ts'
+import { Garbage } from '../lib/garbage.ts'
 import {
+  GARBAGE_BYTES_MAX,
   TRANSCRIPT_APPEARS_MS,
   TRANSCRIPT_FOLLOW_UPS_MS,
   TRANSCRIPT_LOOK_GAP_MS,
@@ -64,6 +66,7 @@ interface Followed {
 export class TranscriptDesk {
   readonly #parts: TranscriptDeskParts
   readonly #followed = new Map<Actor, Followed>()
+  readonly #garbage = new Garbage(GARBAGE_BYTES_MAX)
   readonly #watcher = new TranscriptWatcher()
   readonly #unknownKinds = new BoundedSet(UNKNOWN_KINDS_MAX)
   #closed = false
@@ -207,12 +210,15 @@ export class TranscriptDesk {
       const { reader } = followed
       // Before reading, so that nothing is written unseen in between.
       this.#watch(actor, followed)
+      let stored = Promise.resolve()
       for await (const slice of reader?.read(actor.state.model) ?? []) {
+        // No more is read than can be stored, and others get their turn.
+        await stored
         if (this.#closed || this.#followed.get(actor) !== followed) return
         followed.found = true
         this.#take(actor, reader?.path ?? '', slice)
-        // No more is read than can be stored, and others get their turn.
-        await new Promise<void>((resolve) => outlet.whenStored(resolve))
+        stored = new Promise((resolve) => outlet.whenStored(resolve))
+        this.#garbage.note(slice.bytes)
       }
       this.#watch(actor, followed)
       // A burst of hooks costs one read, not one each.

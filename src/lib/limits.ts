@@ -48,10 +48,8 @@ export const WATCH_ECHO_MS = 50
 export const TRANSCRIPT_POLL_MS = 1_500
 /** Milliseconds between two slices of what was left out of a transcript: others come first. */
 export const HISTORY_PAUSE_MS = 2
-/** Bytes of such slices after which a thread collects its garbage: left alone, it lets more pile up than they may cost. */
-export const HISTORY_GARBAGE_BYTES = 8 * 1024 * 1024
-/** Characters of rows after which the store does so. */
-export const STORE_GARBAGE_CHARS = 8 * 1024 * 1024
+/** Bytes of transcripts, or characters of their rows, after which a thread that they pass through collects its garbage. */
+export const GARBAGE_BYTES_MAX = 8 * 1024 * 1024
 /** Times that a snapshot is tried again because its session said more meanwhile. */
 export const SNAPSHOT_TRIES_MAX = 20
 /** Milliseconds that a snapshot waits for a transcript being read. */

@@ -1,10 +1,11 @@
 /** Writes rows in groups: each commit takes everything that arrived during the one before. */
 import { type Database, SQLiteError } from 'bun:sqlite'
+import { Garbage } from '../lib/garbage.ts'
 import {
   EVENT_MEMORY_MS,
+  GARBAGE_BYTES_MAX,
   PRUNED_SESSIONS_MAX,
   STORE_BATCH_ROWS_MAX,
-  STORE_GARBAGE_CHARS,
   STORE_IDLE_MS,
   STORE_QUEUE_CHARS_MAX,
   STORE_RETRY_MS_MAX,
@@ -58,8 +59,8 @@ export class StoreWriter {
   readonly #timers: Timers
   readonly #queue: Letter[] = []
   #queuedChars = 0
-  /** Since garbage was collected. */
-  #writtenChars = 0
+  /** Rows of long transcripts pass by the hundred megabytes. */
+  readonly #garbage = new Garbage(GARBAGE_BYTES_MAX)
   #scheduled = false
   #retryMs = 0
   #complained = false
@@ -146,18 +147,10 @@ export class StoreWriter {
     this.#queue.splice(0, letters.length)
     const chars = letters.reduce((sum, { rows }) => rows.reduce((all, row) => all + row.length, sum), 0)
     this.#queuedChars -= chars
-    this.#collect(chars)
+    this.#garbage.note(chars)
     for (const { row, error } of skipped) log.error('store.row.skipped', { reason: reasonOf(error), ...describe(row) })
     const last = letters.at(-1)
     if (last) committed(last.mark)
-  }
-
-  /** Rows of long transcripts pass by the hundred megabytes; the runtime would let much of them pile up as garbage. */
-  #collect(chars: number): void {
-    this.#writtenChars += chars
-    if (this.#writtenChars < STORE_GARBAGE_CHARS) return
-    this.#writtenChars = 0
-    Bun.gc(true)
   }
 
   #batch(): readonly Letter[] {

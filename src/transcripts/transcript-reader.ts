@@ -25,6 +25,8 @@ export interface TranscriptSlice {
   readonly unknownKinds: readonly string[]
   /** Lines that were too long or no JSON. */
   readonly skippedLines: number
+  /** How many were read. */
+  readonly bytes: number
   /** Set with the first slice of a long transcript: what comes before its newest part. */
   readonly leftOut?: LeftOut & { readonly firstPrompt: string | null }
   /** Set when rows may be told that another reader, or this one, has told of before. */
@@ -101,7 +103,7 @@ export class TranscriptReader {
     for await (const { lines, atEnd } of linesToEnd(file, splitter)) {
       const read = entries.read(lines, model, atEnd)
       if (lines.length > 0 || read.events.length > 0)
-        yield { ...read, cursor: cursorOf(progress), again: from < againBefore }
+        yield { ...read, cursor: cursorOf(progress), bytes: splitter.offset - from, again: from < againBefore }
       from = splitter.offset
     }
   }
@@ -117,9 +119,11 @@ export class TranscriptReader {
     const { cursor, sessionId, readBefore } = this.#options
     const resumes = !known && cursor !== undefined && goesOn(cursor.offset, cursor.identity)
     const offset = resumes ? cursor.offset : 0
-    const from = size - offset > TRANSCRIPT_IN_ORDER_BYTES_MAX ? await newestPart(file, offset, size) : offset
     const isWatched = resumes || (this.#awaited && !known)
     const isAgain = !resumes && (known !== undefined || cursor !== undefined || readBefore === true)
+    // What was read before is shown already: nothing has to come first.
+    const isLong = !isAgain && size - offset > TRANSCRIPT_IN_ORDER_BYTES_MAX
+    const from = isLong ? await newestPart(file, offset, size) : offset
     const name = offset === 0 && from > 0 ? await firstPrompt(file, sessionId) : null
     return {
       identity,
@@ -133,7 +137,7 @@ export class TranscriptReader {
 
 /** A slice without lines. */
 function nothingRead(progress: Progress): TranscriptSlice {
-  return { events: [], cursor: cursorOf(progress), unknownKinds: [], skippedLines: 0, again: false }
+  return { events: [], cursor: cursorOf(progress), unknownKinds: [], skippedLines: 0, bytes: 0, again: false }
 }
 
 /** What waits is read again after a restart. */
