@@ -49,6 +49,7 @@ const RECORDS: ReadonlySet<EventType> = new Set<EventType>([
   'tool_finished',
   'turn_completed',
   'turn_failed',
+  'context_compacted',
   'subagent_stopped',
   'rows_due',
   'past_postponed',
@@ -62,6 +63,7 @@ const AFTERTHOUGHTS: ReadonlySet<EventType> = new Set<EventType>([
   'message_changed',
   'tools_settled',
   'turn_aborted',
+  'context_compacted',
   'subagent_stopped',
 ])
 

@@ -289,6 +289,15 @@ describe('a request that nobody needs to answer', () => {
     expect(report(asked, toolFinished({ input: '{"command":"rm"}' })).state.approvals).toHaveLength(1)
     expect(report(asked, toolFinished()).state.approvals).toEqual([])
   })
+  test('AP10 the answers to a question, which its result tells, do not hide what was asked', () => {
+    const name = 'AskUserQuestion'
+    const question = (text: string, rest = {}) => JSON.stringify({ questions: [{ question: text }], ...rest })
+    const request = approvalRequested({ kind: 'question', toolName: name, toolInput: question('Which?') })
+    const asked = report(aWorkingSession(), request).state
+    const result = (text: string) => toolFinished({ name, input: question(text, { answers: { [text]: 'This' } }) })
+    expect(report(asked, result('Why?')).state.approvals).toHaveLength(1)
+    expect(report(asked, result('Which?')).state.approvals).toEqual([])
+  })
   test.each([
     prompt(),
     turnCompleted(),

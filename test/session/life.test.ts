@@ -158,6 +158,7 @@ describe('a session that has ended', () => {
     { type: 'message_changed', id: `${SESSION_ID}:tool-1`, toolOutput: 'a.txt', isError: false } as const,
     { type: 'tools_settled', toolUseIds: ['tool-1'] } as const,
     { type: 'turn_aborted', reason: 'interrupted' } as const,
+    { type: 'context_compacted', row: { id: `${SESSION_ID}:c`, timestamp: '0' } } as const,
   ])('LI8 $type, as a transcript tells it, never wakes it: it may be read at any time', (event) => {
     expect(later(LATE_EVENT_MS + 1, anEndedSession(), event).state.phase.name).toBe('ended')
   })

@@ -127,7 +127,14 @@ function isFor(approval: PendingApproval, event: Finished, call: ToolCall | unde
   const toolUseId = call?.toolUseId ?? event.toolUseId
   if (approval.toolUseId !== null && toolUseId !== null) return approval.toolUseId === toolUseId
   if (approval.toolName !== event.name || approval.agentId !== event.agentId) return false
-  return approval.toolInput === null || event.input === null || sameJson(approval.toolInput, event.input)
+  if (approval.toolInput === null || event.input === null) return true
+  return sameJson(asked(event.name, approval.toolInput), asked(event.name, event.input))
+}
+
+/** What is asked in an input; the answers to a question are put into it later. */
+function asked(name: string, input: string): string {
+  const given = name === QUESTION_TOOL ? parseJson(input) : undefined
+  return isJsonObject(given) && given.questions !== undefined ? JSON.stringify(given.questions) : input
 }
 
 /** The result joins its row; a second report of it says nothing new. */
