@@ -35,6 +35,8 @@ export class ConversationPrinter {
   readonly #printed = new Map<string, Printed>()
   /** The assistant's message whose last line may still grow. */
   #growing: string | null = null
+  /** Thinking is written in one line, once something follows it: until then it may grow. */
+  #thought: Message | null = null
   /** The tool call that was written last, so that its result needs no name. */
   #latestTool: string | null = null
   #status: string | null = null
@@ -130,7 +132,8 @@ export class ConversationPrinter {
       case 'steer':
         return this.#lines(lines.map((line) => paint('person', `» ${line}`)))
       case 'thinking':
-        return this.#line(paint('faint', fit(`∴ ${clean(message.content)}`, columns())))
+        if (!known || this.#thought?.id === message.id) this.#thought = message
+        return
       case 'shell':
         return this.#line(`$ ${clean(message.content)}`)
       case 'tool':
@@ -178,6 +181,9 @@ export class ConversationPrinter {
   }
 
   #line(line: string): void {
+    const thought = this.#thought
+    this.#thought = null
+    if (thought) this.#line(this.#options.paint('faint', fit(`∴ ${clean(thought.content)}`, this.#options.columns())))
     this.endLine()
     this.#latestTool = null
     this.#options.write(`${line}\n`)

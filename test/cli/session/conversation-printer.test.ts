@@ -79,6 +79,20 @@ test('text that grows is continued, not repeated', () => {
   expect(show(status('waiting'))).toBe('\n— waiting\n')
 })
 
+test('thinking is one line, written when something follows it', () => {
+  const { text, show } = printed(appended({ id: 'th', message_type: 'thinking', content: 'A plain' }))
+  expect(text).toBe('')
+  const grown: ServerMessage = {
+    type: 'message_updated',
+    session_id,
+    message_id: 'th',
+    changes: { content: 'A plain answer\nis wanted.' },
+  }
+  expect(show(grown)).toBe('')
+  expect(show(appended({ content: 'Hello.' }))).toBe('∴ A plain answer is wanted.\n\nHello.')
+  expect(show(grown, status('waiting'))).toBe('\n— waiting\n')
+})
+
 test('a frame that comes again changes nothing', () => {
   const frames = [appended({ content: 'Hello.' }), status('waiting')]
   expect(printed(...frames).show(...frames)).toBe('')
