@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { RECENT_ROWS_MAX } from '../../src/session/limits.ts'
 import { prompt, stop } from '../support/hooks.ts'
 import { LocalServer } from '../support/local-server.ts'
 
@@ -36,13 +37,13 @@ test('each line of a transcript is shown as it is written, though no hook tells 
 describe('a transcript that was shown', () => {
   const entry = (uuid: string, type: 'user' | 'assistant', ...content: readonly object[]) =>
     `${JSON.stringify({ type, uuid, timestamp: '2026-02-21T10:00:00.000Z', message: { role: type, content } })}\n`
-  const conversation = [
-    entry('one', 'user', { type: 'text', text: 'Begin' }),
-    entry('two', 'assistant', { type: 'tool_use', id: 'call', name: 'Bash', input: { command: 'ls' } }),
-    entry('three', 'user', { type: 'tool_result', tool_use_id: 'call', content: 'a file' }),
-    entry('four', 'assistant', { type: 'text', text: 'Done' }),
-  ]
-  const shown = ['s1:one', 's1:call', 's1:four']
+  /** More rows than the session itself remembers. */
+  const conversation = Array.from({ length: RECENT_ROWS_MAX }, (_, index) => [
+    entry(`said-${index}`, 'assistant', { type: 'text', text: `Step ${index}` }),
+    entry(`called-${index}`, 'assistant', { type: 'tool_use', id: `call-${index}`, name: 'Bash', input: {} }),
+    entry(`result-${index}`, 'user', { type: 'tool_result', tool_use_id: `call-${index}`, content: 'a file' }),
+  ]).flat()
+  const shown = Array.from({ length: RECENT_ROWS_MAX }, (_, index) => [`s1:said-${index}`, `s1:call-${index}`]).flat()
 
   async function shownIn(server: LocalServer) {
     const path = join(server.home, '.claude', 'projects', '-proj', 's1.jsonl')
@@ -60,18 +61,19 @@ describe('a transcript that was shown', () => {
 
   test.each([
     ['was cut in the middle of a line', conversation.join('').slice(0, -10)],
-    ['was cut in the middle of its rows', conversation[0] ?? ''],
-    ['is another one now', [conversation[3], conversation[0]].join('')],
+    ['was cut in the middle of its rows', conversation.slice(0, RECENT_ROWS_MAX).join('')],
+    ['is another one now', conversation.toReversed().join('')],
   ])('keeps its rows where they are when its file %s, and new ones follow', async (_, text) => {
     await using server = await LocalServer.start()
     const { path, client } = await shownIn(server)
+    const framesBefore = client.frames.length
     writeFileSync(`${path}.new`, `${text}\n${entry('five', 'assistant', { type: 'text', text: 'More' })}`)
     renameSync(`${path}.new`, path)
     await client.expect('message_appended', ({ message }) => message.content === 'More')
     await server.hook(stop('s1', { transcript_path: path }))
     expect(client.view('s1').messages.map(({ id }) => id)).toEqual([...shown, 's1:five'])
-    const appended = client.frames.filter((frame) => frame.type === 'message_appended')
-    expect(new Set(appended.map(({ message }) => message.id)).size).toBe(appended.length)
+    const appended = client.frames.slice(framesBefore).filter((frame) => frame.type === 'message_appended')
+    expect(appended.map(({ message }) => message.id)).toEqual(['s1:five'])
     expect(ids(server)).toEqual([...shown, 's1:five'])
   })
 
