@@ -150,6 +150,10 @@ export class ClaudeConnector implements Connector {
     const call = approval.toolUseId === null ? undefined : this.#context.calls.get(approval.toolUseId)
     // The time in which a person was asked is not the tool's.
     if (call) call.startedAt = this.#parts.timers.now()
+    if (decision.interrupt && this.#context.inTurn) {
+      this.#context.abandoned = true
+      this.#context.inTurn = false
+    }
     this.#asked.answer(approval, decision)
   }
 

@@ -129,6 +129,20 @@ const people = {
     say('Thanks for the answer.'),
   ],
   plan: [
+  'ask-two': [
+    use('AskUserQuestion', {
+      questions: ['Database', 'Language'].map((header, at) => ({
+        question: at === 0 ? 'Which database?' : 'Which languages?',
+        header,
+        multiSelect: at === 1,
+        options: (at === 0 ? ['SQLite', 'Postgres'] : ['TypeScript', 'Rust', 'Go']).map((label) => ({
+          label,
+          description: `${label} it is`,
+        })),
+      })),
+    }),
+    say('Thanks for both answers.'),
+  ],
     use('Write', { file_path: '{plan}', content: '# Plan\n\n1. Do it\n2. Test it\n' }),
     use('ExitPlanMode', {}),
     say('The plan was approved.'),

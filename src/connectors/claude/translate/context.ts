@@ -50,6 +50,10 @@ export interface TranslationContext {
   readonly limits: Map<string, string>
   /** Whether a turn is open, as far as the CLI has told. */
   inTurn: boolean
+  /** Whether the CLI is at work on it: a prompt may be on its way to a CLI that still ends the turn before. */
+  begun: boolean
+  /** The session has ended the turn by itself, as with a refusal that interrupts: its result is still on its way. */
+  abandoned: boolean
 }
 
 /** Nothing remembered yet. */
@@ -66,6 +70,8 @@ export function newContext(sessionId: string, now: () => number): TranslationCon
     retryRow: null,
     limits: new Map(),
     inTurn: false,
+    begun: false,
+    abandoned: false,
   }
 }
 
@@ -99,8 +105,9 @@ export function agentOf({ tasks }: TranslationContext, parent: string | null): s
   return parent
 }
 
-/** The beginning of a turn, unless one is open. */
+/** The CLI is at work: the beginning of a turn, unless one is open. */
 export function turnBegins(context: TranslationContext): readonly SessionEvent[] {
+  context.begun = true
   if (context.inTurn) return []
   context.inTurn = true
   return [{ type: 'turn_started' }]

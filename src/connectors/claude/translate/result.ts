@@ -9,10 +9,15 @@ import { learnContextWindow } from './tokens.ts'
 const DIAGNOSTIC = '[ede_diagnostic]'
 
 export function resultEvents(body: JsonObject, context: TranslationContext): readonly SessionEvent[] {
-  context.inTurn = false
   context.blocks.clear()
   context.retryRow = null
+  context.begun = false
   learnContextWindow(body.modelUsage, context)
+  if (context.abandoned) {
+    context.abandoned = false
+    return []
+  }
+  context.inTurn = false
   return [endOf(body, context)]
 }
 

@@ -39,7 +39,7 @@ export const systemEvents: Readonly<Record<string, Translation>> = {
   },
   /** The result of the turn says more; only where there was none does this tell that it is over. */
   session_state_changed(body, context) {
-    if (body.state !== 'idle' || !context.inTurn) return []
+    if (body.state !== 'idle' || !context.inTurn || !context.begun) return []
     context.inTurn = false
     return [{ type: 'turn_completed', lastMessage: null, background: hasAgents(context) }]
   },
