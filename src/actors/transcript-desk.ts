@@ -107,7 +107,7 @@ export class TranscriptDesk {
 
   /** Settles when everything that the transcript holds now is known. */
   async readNow(actor: Actor): Promise<void> {
-    if (!actor.state.listed || actor.state.provider !== 'claude') return
+    if (!isTranscribed(actor.state)) return
     const followed = this.#follow(actor)
     this.#read(actor, followed)
     await this.#settled(followed)
