@@ -54,41 +54,33 @@ export class CallResults {
       const call = this.#open.get(textAt(block, 'tool_use_id') ?? '')
       if (!call) return []
       this.#open.delete(call.toolUseId)
+      if (block.is_error === true) return live && startsAgent(call.tool) ? [failedLaunch(call, block)] : []
       // The structured result of an entry belongs to its only block.
       const result = results.length === 1 ? entry.toolUseResult : null
-      if (startsAgent(call.tool)) return this.#agent(call, result, block.is_error === true, timeOf(entry), live)
-      const change = block.is_error === true ? null : taskChange(call.tool, call.input, result)
+      if (startsAgent(call.tool)) return this.#agent(call, result, timeOf(entry), live)
+      const change = taskChange(call.tool, call.input, result)
       return change === null ? [] : [{ type: 'plan_changed', change, toolUseId: call.toolUseId }]
     })
   }
 
-  #agent(call: Call, result: unknown, isError: boolean, at: Call['at'], live: boolean): readonly SessionEvent[] {
-    const { toolUseId, input } = call
+  #agent(
+    { toolUseId, input, at: from }: Call,
+    result: unknown,
+    at: Call['at'],
+    live: boolean,
+  ): readonly SessionEvent[] {
     const agent = agentResult(result)
-    if (!agent) {
-      if (!isError || !live) return []
-      return [
-        {
-          type: 'subagent_stopped',
-          agentId: null,
-          agentType: null,
-          transcriptPath: null,
-          toolUseId,
-          outcome: 'failed',
-        },
-      ]
-    }
+    if (!agent) return []
     const { agentId, background, lastMessage } = agent
     const agentType = agent.agentType ?? textAt(input, 'subagent_type')
     const told: Told = { agentId, agentType, toolUseId, background, description: textAt(input, 'description') }
-    const started: SessionEvent = { type: 'subagent_started', ...told, ...call.at }
-    if (!background)
-      return [
-        started,
-        { type: 'subagent_stopped', ...told, transcriptPath: null, outcome: 'completed', lastMessage, ...at },
-      ]
-    keepNewest(this.#launched, agentId, told, OPEN_CALLS_MAX)
-    return live ? [started] : []
+    const started: SessionEvent = { type: 'subagent_started', ...told, ...from }
+    if (background) {
+      keepNewest(this.#launched, agentId, told, OPEN_CALLS_MAX)
+      return live ? [started] : []
+    }
+    const end = { transcriptPath: null, outcome: 'completed' as const, lastMessage, ...at }
+    return [started, { type: 'subagent_stopped', ...told, ...end }]
   }
 
   /** The report of a task that ran in the background; those of shells name no agent. */
@@ -100,6 +92,15 @@ export class CallResults {
     const end = { transcriptPath: null, outcome: outcomeOf(report), lastMessage, ...timeOf(entry) }
     return [{ type: 'subagent_stopped', ...told, ...end }]
   }
+}
+
+/** How the result of a call begins that somebody refused or interrupted. */
+const STOPPED = /^(The user doesn't want|\[Request interrupted)/
+
+/** Who was started is not told then. */
+function failedLaunch({ toolUseId }: Call, { content }: JsonObject): SessionEvent {
+  const outcome = typeof content === 'string' && STOPPED.test(content) ? 'stopped' : 'failed'
+  return { type: 'subagent_stopped', agentId: null, agentType: null, transcriptPath: null, toolUseId, outcome }
 }
 
 function timeOf(entry: JsonObject): { readonly at?: number } {

@@ -8,8 +8,8 @@ function call(id: string, name: string, input: object): object {
   return { type: 'assistant', timestamp: '2026-11-21T02:17:29.000Z', message }
 }
 
-function result(id: string, toolUseResult: unknown, isError = false): object {
-  const message = { content: [{ type: 'tool_result', tool_use_id: id, content: 'x', is_error: isError }] }
+function result(id: string, toolUseResult: unknown, isError = false, text = 'x'): object {
+  const message = { content: [{ type: 'tool_result', tool_use_id: id, content: text, is_error: isError }] }
   return { type: 'user', timestamp: '2026-11-21T02:17:30.000Z', message, toolUseResult }
 }
 
@@ -72,7 +72,11 @@ describe('agents that the main thread starts', () => {
 
   test('are over when their call fails', () => {
     const failed = [call('t1', 'Agent', input), result('t1', 'Error: no', true)]
-    expect(meaning(true, ...failed)).toMatchObject([{ type: 'subagent_stopped', agentId: null, toolUseId: 't1' }])
+    const end = { type: 'subagent_stopped', agentId: null, toolUseId: 't1' }
+    expect(meaning(true, ...failed)).toMatchObject([{ ...end, outcome: 'failed' }])
+    const refusal = "The user doesn't want to proceed with this tool use."
+    const refused = [call('t1', 'Agent', input), result('t1', 'User rejected tool use', true, refusal)]
+    expect(meaning(true, ...refused)).toMatchObject([{ ...end, outcome: 'stopped' }])
     expect(meaning(false, ...failed)).toEqual([])
   })
 })
