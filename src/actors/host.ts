@@ -132,7 +132,7 @@ class OpenHost {
       options,
       completed: (actor, sequence) => this.#clients.completed(actor, sequence),
     })
-    this.#git = new GitDesk({ ...parts, isElsewhere: (id) => this.#liveness.isElsewhere(id) })
+    this.#git = new GitDesk({ ...parts, options, isElsewhere: (id) => this.#liveness.isElsewhere(id) })
     outlet.noticed = (actor) => {
       this.#git.noticed(actor)
       this.#subagents.noticed(actor)
@@ -183,6 +183,7 @@ class OpenHost {
     this.#agents.watch()
     this.#liveness.watch()
     this.#history.watch()
+    this.#git.watch()
   }
 
   #letIdleGo(): void {

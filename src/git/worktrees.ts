@@ -49,14 +49,15 @@ export class Worktrees {
     this.#parts = parts
   }
 
-  /** The follower works in this directory from now on. */
-  follow(id: string, directory: string): void {
-    if (this.#followers.get(id)?.directory === directory) return
+  /** The follower works in this directory from now on. False when it did already. */
+  follow(id: string, directory: string): boolean {
+    if (this.#followers.get(id)?.directory === directory) return false
     this.forget(id)
-    if (this.#followers.size >= FOLLOWERS_MAX || this.#closing.signal.aborted) return
+    if (this.#followers.size >= FOLLOWERS_MAX || this.#closing.signal.aborted) return false
     const follower: Follower = { id, directory, worktree: undefined, search: new Steady(() => this.#search(follower)) }
     this.#followers.set(id, follower)
     follower.search.ask()
+    return true
   }
 
   /** Files in the follower's directory may have changed. */

@@ -79,6 +79,20 @@ test('an agent that changes its directory takes its session into another worktre
   expect([repository_root, is_worktree]).toEqual([undefined, false])
 })
 
+test('what happened to a repository while the server was down is told after its start', async () => {
+  const root = repositories.make('meanwhile')
+  await using server = await LocalServer.start()
+  const client = await atWork(server, 's1', root)
+  await client.waitForView('s1', 'a clean worktree', (view) => view.git_dirty === false)
+  await server.stop()
+  git(root, 'checkout', '-q', '-b', 'feature')
+  repositories.write('meanwhile', 'b.txt', 'new')
+  await using again = await LocalServer.start({ home: server.home })
+  const later = await again.client()
+  await later.follow('s1')
+  await later.waitForView('s1', 'the new branch', (view) => view.git_branch === 'feature' && view.git_dirty === true)
+})
+
 test('the paths of a session on another host are not looked at here', async () => {
   const root = repositories.make('here')
   await using server = await LocalServer.start()
