@@ -29,6 +29,11 @@ export interface ClaudeConnectorParts {
   readonly timers: Timers
 }
 
+/** As both pinned versions list them. */
+const PERMISSION_MODES: ReadonlySet<string> = new Set([
+  ...['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk', 'auto'],
+])
+
 type Send = Extract<AgentAction, { do: 'send' }>
 
 export class ClaudeConnector implements Connector {
@@ -114,14 +119,25 @@ export class ClaudeConnector implements Connector {
       case 'compact':
         return this.#prompt(null, [{ type: 'text', text: '/compact' }], false)
       case 'configure':
-        if (action.permissionMode !== null)
-          await this.#request({ subtype: 'set_permission_mode', mode: action.permissionMode })
+        if (action.permissionMode !== null) await this.#setMode(action.permissionMode)
         return
       case 'undo':
       case 'rollback':
         throw new AgentError('Turns of Claude Code cannot be taken back from here.')
       default:
         return
+    }
+  }
+
+  /** Where Claude refuses, the session is told in which mode it works. 2.1.197 refuses no word at all. */
+  async #setMode(mode: string): Promise<void> {
+    try {
+      if (!PERMISSION_MODES.has(mode)) throw new AgentError(`Claude Code knows no permission mode "${mode}".`)
+      await this.#request({ subtype: 'set_permission_mode', mode })
+    } catch (error) {
+      const known = this.#context.permissionMode ?? this.#parts.launch.permissionMode ?? 'default'
+      this.#pace.settled([{ type: 'permission_mode_reported', mode: known }])
+      throw error
     }
   }
 

@@ -42,6 +42,8 @@ export interface TranslationContext {
   readonly calls: Map<string, OpenCall>
   readonly tasks: Map<string, BackgroundTask>
   model: string | null
+  /** As the CLI told it last. */
+  permissionMode: string | null
   /** Tokens that the model takes, as the CLI says; 0 while it has not. */
   contextWindow: number
   /** The row that tells of refused requests to the API, as long as they are tried again. */
@@ -66,6 +68,7 @@ export function newContext(sessionId: string, now: () => number): TranslationCon
     calls: new Map(),
     tasks: new Map(),
     model: null,
+    permissionMode: null,
     contextWindow: 0,
     retryRow: null,
     limits: new Map(),

@@ -10,7 +10,6 @@ export const systemEvents: Readonly<Record<string, Translation>> = {
     const strings = (key: string) => listAt(body, key).filter((item) => typeof item === 'string')
     const conversation = textAt(body, 'session_id')
     const model = textAt(body, 'model')
-    const mode = textAt(body, 'permissionMode')
     if (model !== context.model) context.contextWindow = 0
     context.model = model
     return [
@@ -19,7 +18,7 @@ export const systemEvents: Readonly<Record<string, Translation>> = {
         : [{ type: 'session_described', quiet: true, claudeSdkSessionId: conversation } as const]),
       ...turnBegins(context),
       ...(model === null ? [] : [{ type: 'model_reported', model } as const]),
-      ...(mode === null ? [] : [{ type: 'permission_mode_reported', mode } as const]),
+      ...modeEvents(body, context),
       {
         type: 'capabilities_reported',
         capabilities: {
@@ -30,13 +29,10 @@ export const systemEvents: Readonly<Record<string, Translation>> = {
       },
     ]
   },
-  status(body) {
-    const mode = textAt(body, 'permissionMode')
-    return [
-      ...(mode === null ? [] : [{ type: 'permission_mode_reported', mode } as const]),
-      ...(body.status === 'compacting' ? [{ type: 'compaction_started' } as const] : []),
-    ]
-  },
+  status: (body, context) => [
+    ...modeEvents(body, context),
+    ...(body.status === 'compacting' ? [{ type: 'compaction_started' } as const] : []),
+  ],
   /** The result of the turn says more; only where there was none does this tell that it is over. */
   session_state_changed(body, context) {
     if (body.state !== 'idle' || !context.inTurn || !context.begun) return []
@@ -65,6 +61,13 @@ export const systemEvents: Readonly<Record<string, Translation>> = {
     const summary = textAt(body, 'title')
     return summary === null ? [] : [{ type: 'summary_found', summary }]
   },
+}
+
+function modeEvents(body: JsonObject, context: TranslationContext): readonly SessionEvent[] {
+  const mode = textAt(body, 'permissionMode')
+  if (mode === null) return []
+  context.permissionMode = mode
+  return [{ type: 'permission_mode_reported', mode }]
 }
 
 const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'killed', 'stopped'])
