@@ -23,6 +23,7 @@ const root: CommandDef = defineCommand({
     'install-hooks': async () => (await import('./install-hooks.ts')).installHooksCommand,
     'install-service': async () => (await import('./install-service.ts')).installServiceCommand,
     status: async () => (await import('./status.ts')).status,
+    doctor: async () => (await import('./doctor/doctor.ts')).doctor,
     'generate-token': async () => (await import('./generate-token.ts')).generateTokenCommand,
     session: async () => (await import('./session/index.ts')).session,
   },

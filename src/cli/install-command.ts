@@ -11,6 +11,13 @@ export interface InstallContext {
   readonly env: Environment
 }
 
+/** The user's machine, as far as such commands care. */
+export function installContext(dataDir: string | undefined): InstallContext {
+  const env = process.env
+  const home = homedir()
+  return { paths: dataPaths(resolveDataDir({ flags: { dataDir }, env, home })), home, env }
+}
+
 /**
  * Runs `work` and prints the lines it answers; its InstallError and StorageError become the command's failure.
  * What is for root to do, `asRoot`, may be done by sudo.
@@ -20,9 +27,7 @@ export async function runInstallCommand(
   work: (context: InstallContext) => readonly string[] | Promise<readonly string[]>,
   { asRoot = false } = {},
 ): Promise<void> {
-  const env = process.env
-  const home = homedir()
-  const paths = dataPaths(resolveDataDir({ flags: { dataDir }, env, home }))
+  const { paths, home, env } = installContext(dataDir)
   try {
     const { checkSudo } = await import('../install/sudo.ts')
     const warning = asRoot ? null : checkSudo({ dataDir: paths.root, env })

@@ -1,8 +1,9 @@
-/** What can be seen of a server from outside: its pid file, its /health, its database. */
+/** What can be seen of a server from outside: its pid file, its /health, its database, its spool. */
 import { stat } from 'node:fs/promises'
 import type { DataPaths } from '../lib/data-paths.ts'
 import { httpGet } from './http-get.ts'
 import { servedAddress } from './served-address.ts'
+import { countSpool, type SpoolCount } from './spool-count.ts'
 
 export interface ServerObservation {
   readonly pid: number | null
@@ -14,6 +15,7 @@ export interface ServerObservation {
   readonly problem: string | null
   /** `bytes` counts the write-ahead log too. */
   readonly database: { readonly path: string; readonly bytes: number } | null
+  readonly spool: SpoolCount
 }
 
 export interface Health {
@@ -28,8 +30,12 @@ const HEALTH_MS_MAX = 2_000
 /** Looks at the server of a data directory; a server that is down is an observation too. */
 export async function observeServer(paths: DataPaths): Promise<ServerObservation> {
   const { pid, alive, address } = servedAddress(paths)
-  const [{ health, problem }, database] = await Promise.all([askHealth(address), sizeOfDatabase(paths.database)])
-  return { pid, alive, address, health, problem, database }
+  const [{ health, problem }, database, spool] = await Promise.all([
+    askHealth(address),
+    sizeOfDatabase(paths.database),
+    countSpool(paths),
+  ])
+  return { pid, alive, address, health, problem, database, spool }
 }
 
 async function askHealth(address: string): Promise<Pick<ServerObservation, 'health' | 'problem'>> {

@@ -21,7 +21,7 @@ export const status = defineCommand({
 })
 
 function asLines(dataDir: string, found: ServerObservation): string[] {
-  const { pid, alive, address, health, database } = found
+  const { pid, alive, address, health, database, spool } = found
   const running = health !== null
   return [
     `OrbitDock Server v${version}`,
@@ -30,8 +30,10 @@ function asLines(dataDir: string, found: ServerObservation): string[] {
     `  Address:  ${address}`,
     `  Health:   ${running ? `OK (version ${clean(health.version)})${foreign(found)}` : unhealthy(found)}`,
     `  Database: ${database ? `${database.path} (${Math.ceil(database.bytes / 1024)} KB)` : 'not found'}`,
+    ...(spool.waiting > 0 ? [`  Spool:    ${spool.waiting} events of hooks wait`] : []),
     ...(health?.warnings ?? []).map((warning) => `  Warning:  ${clean(warning)}`),
     ...(running || alive ? [] : ['', 'The server is not running. Start it with: orbitdock-server start']),
+    ...(running && alive ? [] : ['What else may be wrong: orbitdock-server doctor']),
   ]
 }
 
@@ -44,7 +46,7 @@ function unhealthy({ alive, problem }: ServerObservation): string {
   return alive ? `no answer, though the process exists: ${problem}` : `unreachable: ${problem}`
 }
 
-function asJson(dataDir: string, { pid, alive, address, health, database, problem }: ServerObservation) {
+function asJson(dataDir: string, { pid, alive, address, health, database, problem, spool }: ServerObservation) {
   return {
     version,
     data_dir: dataDir,
@@ -56,5 +58,6 @@ function asJson(dataDir: string, { pid, alive, address, health, database, proble
     problem,
     warnings: health?.warnings ?? [],
     database,
+    spool,
   }
 }

@@ -86,6 +86,11 @@ export function uninstallService(options: ServiceOptions): readonly string[] {
   return [...warnings, `  Removed ${manager.file}`]
 }
 
+/** Where the service of this user is kept, installed or not; null where there are no services. */
+export function serviceFileOf(options: ServiceOptions): string | null {
+  return ['linux', 'darwin'].includes(options.platform ?? process.platform) ? managerFor(options).file : null
+}
+
 /** How to start this very program again: the compiled binary, or Bun with the file it runs. */
 function ownProgram(): readonly string[] {
   return Bun.main.startsWith('/$bunfs/') ? [process.execPath] : [process.execPath, Bun.main]
