@@ -1,5 +1,7 @@
 /** A machine whose server drives the real Claude Code itself. */
 import { test } from 'bun:test'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
 import { CLAUDE_VERSIONS, type ClaudeVersion, claudeBinary, NO_CLAUDE_HERE } from '../support/claude-binaries.ts'
 import { ClaudeHome } from '../support/claude-home.ts'
@@ -61,6 +63,11 @@ export class DirectWorld {
   readonly createSession = async (client: TestClient, wishes: Wishes = {}): Promise<SessionState> => {
     client.send({ type: 'create_session', provider: 'claude', cwd: this.home.project, ...wishes })
     return (await client.expect('session_snapshot')).session
+  }
+
+  /** Takes away everything that Claude has written of its conversations. */
+  readonly forgetConversations = (): void => {
+    rmSync(join(this.home.home, '.claude', 'projects'), { recursive: true })
   };
 
   [Symbol.asyncDispose](): Promise<void> {
