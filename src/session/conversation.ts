@@ -1,5 +1,5 @@
 /** Rows of the conversation: where they go, and what they say about the session. */
-import type { MessageChanges } from '../protocol/model/message.ts'
+import type { ImageInput, MessageChanges } from '../protocol/model/message.ts'
 import { change, inTurn, keep, stay, tell, withNewest } from './change.ts'
 import type { Step, StoreRow } from './effects.ts'
 import { ECHO_ROWS_MAX, LIVE_IMAGES_CHARS_MAX, RECENT_ROWS_MAX } from './limits.ts'
@@ -141,6 +141,7 @@ export function update(state: SessionState, patch: MessagePatch, now: number): S
     ...(patch.toolOutput === undefined ? {} : { tool_output: patch.toolOutput }),
     ...(patch.isError === undefined ? {} : { is_error: patch.isError }),
     ...(patch.durationMs === undefined ? {} : { duration_ms: patch.durationMs }),
+    ...(patch.images === undefined ? {} : { images: patch.images.filter(fitsIn(LIVE_IMAGES_CHARS_MAX)) }),
   }
   const sequence = state.nextSequence
   const next: Partial<SessionState> = {
@@ -170,10 +171,15 @@ function lastSaid({ id, type, content }: ConversationMessage): Partial<SessionSt
 
 /** A picture that is cut is none, so one that has no room in a frame is left out of it; the store has all of them. */
 function withoutHugeImages(message: ConversationMessage): ConversationMessage {
-  let room = LIVE_IMAGES_CHARS_MAX
-  const images = message.images.filter(({ value }) => {
+  const images = message.images.filter(fitsIn(LIVE_IMAGES_CHARS_MAX))
+  return images.length === message.images.length ? message : { ...message, images }
+}
+
+/** Whether a picture fits beside those before it. */
+function fitsIn(chars: number): (image: ImageInput) => boolean {
+  let room = chars
+  return ({ value }) => {
     room -= value.length
     return room >= 0
-  })
-  return images.length === message.images.length ? message : { ...message, images }
+  }
 }

@@ -134,6 +134,8 @@ export type SessionEvent =
       readonly toolOutput?: string
       readonly isError?: boolean
       readonly durationMs?: number
+      /** Milliseconds between call and result, somebody's thinking included: for where no hooks tell the duration. */
+      readonly elapsedMs?: number
       readonly images?: readonly ImageInput[]
     }
   /**

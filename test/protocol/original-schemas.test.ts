@@ -92,7 +92,10 @@ function framesOf(side: Side): Frame[] {
 function withoutAdditions(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   const additions = Object.entries(ADDITIONS).flatMap(([neighbour, keys]) => (neighbour in value ? keys : []))
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !additions.includes(key)))
+  // Whole rows always had pictures; that a change of one may bring them is new.
+  const isChange = 'tool_output' in value && !('id' in value)
+  const added = isChange ? [...additions, 'images'] : additions
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !added.includes(key)))
 }
 
 function validSamples(side: Side): Frame[] {

@@ -61,6 +61,7 @@ const message = fc.oneof(
   anyRow(fc.constant('tool'), few('tool')),
 )
 const pastRow = message.map((row) => ({ type: 'message_reported' as const, message: { ...row, id: `${row.id}:past` } }))
+const pictures = fc.constant([{ input_type: 'path', value: '/images/a.png' }])
 const some = <Fields extends object>(fields: { [Key in keyof Fields]: fc.Arbitrary<Fields[Key]> }) =>
   fc.record(fields, { requiredKeys: [] })
 
@@ -132,7 +133,10 @@ const events: EventArbitraries = {
   attention_noted: fc.record({ reason: fc.constantFrom('permission', 'question', 'reply') }),
   message_reported: fc.record({ message }),
   message_changed: fc
-    .tuple(messageId, some({ content: text, toolOutput: text, isError: flag, durationMs: count }))
+    .tuple(
+      messageId,
+      some({ content: text, toolOutput: text, isError: flag, durationMs: count, elapsedMs: count, images: pictures }),
+    )
     .map(([id, changes]) => ({ id, ...changes })),
   past_postponed: fc.record({ places: count, firstPrompt: orNull(text) }),
   past_told: fc.record({ sequence: count, told: pastRow }),

@@ -8,6 +8,7 @@ import {
   aWorkingSession,
   NOW,
   prompt,
+  reported,
   SESSION_ID,
   toolFinished,
   toolStarted,
@@ -69,6 +70,25 @@ describe('a tool call', () => {
   test('TO4 a second result says nothing new', () => {
     const { frames } = report(aWorkingSession(), toolStarted(), toolFinished(), toolFinished({ output: 'other' }))
     expect(framesOf(frames, 'message_updated')).toEqual([])
+  })
+  test('TO4 but it may bring the pictures that the first one left out', () => {
+    const done = report(aWorkingSession(), toolStarted(), toolFinished()).state
+    const images = [{ input_type: 'path', value: '/images/a.png' }]
+    const again = { type: 'message_changed', id: `${SESSION_ID}:tool-1`, toolOutput: 'other', isError: false } as const
+    const { frames, rows } = report(done, { ...again, images })
+    expect(framesOf(frames, 'message_updated').map(({ changes }) => changes)).toEqual([{ images }])
+    expect(rows).toContainEqual(expect.objectContaining({ patch: { id: again.id, images } }))
+    expect(report(done, again).frames).toEqual([])
+  })
+  test('TO14 the time between call and result is its duration where no hooks tell a better one', () => {
+    const row = reported({ id: `${SESSION_ID}:tool-1`, type: 'tool', toolName: 'Bash' })
+    const result = { type: 'message_changed', id: `${SESSION_ID}:tool-1`, toolOutput: 'made', elapsedMs: 70 } as const
+    const durations = (observed: 'transcript' | null) =>
+      framesOf(report(aWorkingSession({ observed }), row, result).frames, 'message_updated').map(
+        ({ changes }) => changes.duration_ms,
+      )
+    expect(durations('transcript')).toEqual([70])
+    expect(durations(null)).toEqual([undefined])
   })
   test('TO5 a result without an id closes the newest open call of that tool', () => {
     const { frames, state } = report(

@@ -346,7 +346,9 @@ describe('the result of a tool', () => {
     expect(
       changed([call, result('x', {}, { toolUseResult: { totalDurationMs: 7, content: [] } })], false),
     ).toMatchObject({ durationMs: 7 })
-    expect(changed([call, result('x')], true)).not.toHaveProperty('durationMs')
+    const watched = changed([call, result('x')], true)
+    expect(watched).not.toHaveProperty('durationMs')
+    expect(watched).toMatchObject({ elapsedMs: 2500 })
   })
 })
 

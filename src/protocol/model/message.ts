@@ -39,6 +39,7 @@ export const MessageChanges = z
     tool_output: optional(z.string()),
     is_error: optional(z.boolean()),
     duration_ms: optional(u64),
+    images: optional(z.array(ImageInput)),
   })
   .meta({ id: 'MessageChanges', description: 'Patch of a conversation row.' })
 export type MessageChanges = Immutable<z.infer<typeof MessageChanges>>

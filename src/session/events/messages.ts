@@ -39,15 +39,22 @@ export const messageEvents = {
       (current) => (message.type === 'tool' ? stay(withToolRow(current, message, now)) : stay(current)),
     )
   },
-  message_changed(state, event, now) {
+  message_changed(state, told, now) {
+    const event = withDuration(state, told)
     const call = callOfRow(state, event.id)
     if (!call) return updated(state, event, now)
     if (call.awaitedRow) return placedAndChanged(state, call, event, now)
     const isResult = event.isError !== undefined || event.durationMs !== undefined
-    if (call.resultKnown) return stay(state)
+    if (call.resultKnown)
+      return event.images ? updated(state, { id: event.id, images: event.images }, now) : stay(state)
     return isResult ? resultOf(state, call, event, now) : updated(state, event, now)
   },
 } satisfies Partial<EventRules>
+
+function withDuration({ observed }: SessionState, event: Changed): Changed {
+  const { elapsedMs } = event
+  return observed === null || elapsedMs === undefined ? event : { ...event, durationMs: elapsedMs }
+}
 
 function callOfRow(state: SessionState, messageId: string): ToolCall | undefined {
   const toolUseId = nativeId(state, messageId)

@@ -31,14 +31,14 @@ function resultEvents(
   if (toolUseId === null) return []
   const isError = block.is_error === true
   const structured = isOnly && !isError && typeof entry.toolUseResult === 'object' ? entry.toolUseResult : null
-  const durationMs = durationOf(entry, toolUseId, context)
+  const elapsedMs = elapsedOf(entry, toolUseId, context)
   const images = imagesOf(listAt(block, 'content'))
   const changed: SessionEvent = {
     type: 'message_changed',
     id: toolRowId(context, toolUseId),
     toolOutput: readableOutput(structured) ?? contentText(block.content),
     isError,
-    ...(durationMs === null ? {} : { durationMs }),
+    ...(elapsedMs === null ? {} : { [context.live ? 'elapsedMs' : 'durationMs']: elapsedMs }),
     ...(images.length === 0 ? {} : { images }),
   }
   return context.live ? [changed, { type: 'tools_settled', toolUseIds: [toolUseId] }] : [changed]
@@ -50,11 +50,10 @@ function contentText(content: unknown): string {
 }
 
 /**
- * Milliseconds of a call of the past: as its result says, else between its two lines. The hooks of a call that is
- * watched know it better: theirs leaves out the time in which somebody was asked.
+ * Milliseconds of a call, as its result says, else between its two lines. The hooks of a call that is watched know it
+ * better: theirs leaves out the time in which somebody was asked.
  */
-function durationOf(entry: JsonObject, toolUseId: string, context: EntryContext): number | null {
-  if (context.live) return null
+function elapsedOf(entry: JsonObject, toolUseId: string, context: EntryContext): number | null {
   const result = objectAt(entry, 'toolUseResult')
   const told = countAt(result, 'totalDurationMs') ?? countAt(result, 'durationMs')
   if (told !== null) return told

@@ -72,6 +72,7 @@ const tools = {
     say('It waits in the background.'),
     say('It went in the background.'),
   ],
+  'read-picture': [use('Read', { file_path: '{project}/picture.png' }), say('A nice picture.')],
   write: [use('Write', { file_path: '{project}/notes.txt', content: 'line one\nline two\n' }), say('Wrote notes.txt.')],
   edit: [
     use('Read', { file_path: '{project}/notes.txt' }),
@@ -128,7 +129,6 @@ const people = {
     }),
     say('Thanks for the answer.'),
   ],
-  plan: [
   'ask-two': [
     use('AskUserQuestion', {
       questions: ['Database', 'Language'].map((header, at) => ({
@@ -143,6 +143,7 @@ const people = {
     }),
     say('Thanks for both answers.'),
   ],
+  plan: [
     use('Write', { file_path: '{plan}', content: '# Plan\n\n1. Do it\n2. Test it\n' }),
     use('ExitPlanMode', {}),
     say('The plan was approved.'),
