@@ -49,8 +49,8 @@ export class ConversationMirror {
   readFrame(frame: ServerMessage): void {
     if (frame.type === 'message_appended') this.rows.set(frame.message.id, told(frame.message))
     if (frame.type !== 'message_updated') return
-    const { content, tool_output: toolOutput, is_error: isError, duration_ms: durationMs } = frame.changes
-    this.#patch(frame.message_id, { content, toolOutput, isError, durationMs })
+    const { content, tool_output: toolOutput, is_error: isError, duration_ms: durationMs, images } = frame.changes
+    this.#patch(frame.message_id, { content, toolOutput, isError, durationMs, images })
   }
 
   readRow(row: StoreRow): void {
