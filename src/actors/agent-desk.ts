@@ -12,7 +12,7 @@ import type { SessionEvent } from '../session/events.ts'
 import { type AbandonedProcess, readAbandonedProcesses } from '../store/session-processes.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
-import { reap } from './agent-reaper.ts'
+import { endStrayCommands, reap } from './agent-reaper.ts'
 import { claudeOf, type ToolLists } from './claude-of.ts'
 import type { ClientDesk } from './client-desk.ts'
 import type { HostOptions } from './host.ts'
@@ -200,6 +200,7 @@ export class AgentDesk {
     const { actor, pid } = running
     this.#forget(running)
     if (pid !== undefined) actor.store({ table: 'processes', remove: pid })
+    endStrayCommands(actor.id)
     const message = `Claude Code left (${reason}). Your next message starts it again.`
     this.#apply(actor, reason === null ? [] : [{ type: 'action_failed', message }])
   }
@@ -207,7 +208,10 @@ export class AgentDesk {
   #clearAway({ sessionId, pid, start, inTurn }: AbandonedProcess): void {
     const { actors, clock } = this.#parts
     const actor = actors.find(sessionId, clock())
-    this.#leave(sessionId, reap(pid, start))
+    this.#leave(
+      sessionId,
+      reap(pid, start).then(() => endStrayCommands(sessionId)),
+    )
     if (!actor) return
     actor.store({ table: 'processes', remove: pid })
     actor.store({ table: 'sessions', put: { currentTurnId: null } })

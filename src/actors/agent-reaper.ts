@@ -2,6 +2,7 @@
 import { isDirectClaude } from '../connectors/claude/launch.ts'
 import { CLAUDE_TERM_GRACE_MS, PROCESS_LOOK_MS } from '../lib/limits.ts'
 import { localProcesses } from '../liveness/local-processes.ts'
+import { strayCommands } from '../liveness/stray-commands.ts'
 
 /**
  * Ends the process group that this process leads, if it is the one that began at `start` and its command line is one of
@@ -14,6 +15,11 @@ export async function reap(pid: number, start: string | null): Promise<void> {
     signal(pid, name)
     await goneWithin(CLAUDE_TERM_GRACE_MS, pid, start)
   }
+}
+
+/** Ends what the agent of a session was running when it died: as it leaves by itself, it does so too. */
+export function endStrayCommands(sessionId: string): void {
+  for (const pid of strayCommands(`ORBITDOCK_SESSION_ID=${sessionId}`)) signal(pid, 'SIGKILL')
 }
 
 async function goneWithin(ms: number, pid: number, start: string): Promise<void> {

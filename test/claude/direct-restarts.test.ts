@@ -1,7 +1,7 @@
 /** A driven conversation outlives its processes: Claude's, and the server's. */
 import { expect } from 'bun:test'
 import type { SessionState } from '../../src/protocol/model/session.ts'
-import { gone, isAlive, processesWith } from '../support/processes.ts'
+import { gone, isAlive, processesComing, processesWith } from '../support/processes.ts'
 import type { TestClient } from '../support/test-client.ts'
 import { conversationOf, toolRows, turnEndedWith } from './conversation.ts'
 import { directTest } from './direct-world.ts'
@@ -109,4 +109,16 @@ directTest('a conversation that Claude has lost is told, and no turn stays open'
   client.send({ type: 'send_message', session_id: id, content: '[s:plain] Again' })
   const view = await saidAtRest(client, id, 'No conversation found')
   expect(view.status).toBe('active')
+})
+
+directTest('a command of a Claude that is killed does not outlive it', async (world) => {
+  const client = await world.serve()
+  const { id } = await world.createSession(client, { allowed_tools: ['Bash'] })
+  client.send({ type: 'send_message', session_id: id, content: '[s:bash-waits] Go' })
+  await client.waitForView(id, 'the command', (view) => toolRows(view).length === 1)
+  const [command = 0] = await processesComing(`${world.home.project}/go`)
+  const [pid = 0] = processesWith(id)
+  process.kill(pid, 'SIGKILL')
+  await gone(command)
+  await saidAtRest(client, id, 'Claude Code left')
 })

@@ -24,3 +24,12 @@ export function processesWith(text: string): readonly number[] {
     return line.includes(text) && !state.startsWith('Z') ? [Number(pid)] : []
   })
 }
+
+/** The same, once there is one; the test's own time limit is its patience. */
+export async function processesComing(text: string): Promise<readonly number[]> {
+  for (;;) {
+    const found = processesWith(text)
+    if (found.length > 0) return found
+    await Bun.sleep(LOOK_MS)
+  }
+}
