@@ -51,8 +51,13 @@ export const systemEvents: Readonly<Record<string, Translation>> = {
     const id = textAt(body, 'task_id')
     if (id === null) return []
     const isAgent = body.task_type === 'local_agent' || textAt(body, 'subagent_type') !== null
-    context.tasks.set(id, { id, toolUseId: textAt(body, 'tool_use_id'), isAgent })
-    return isAgent ? [{ type: 'subagent_started', agentId: id, agentType: textAt(body, 'subagent_type') }] : []
+    const toolUseId = textAt(body, 'tool_use_id')
+    context.tasks.set(id, { id, toolUseId, isAgent })
+    const agentType = textAt(body, 'subagent_type')
+    const description = textAt(body, 'description')
+    const background = body.is_backgrounded === true ? { background: true } : {}
+    const told = { agentId: id, agentType, toolUseId, description, ...background }
+    return isAgent ? [{ type: 'subagent_started', ...told }] : []
   },
   task_updated: (body, context) =>
     ENDS.has(textAt(objectAt(body, 'patch'), 'status') ?? '') ? taskEnds(body, context) : [],
@@ -81,7 +86,10 @@ function taskEnds(body: JsonObject, context: TranslationContext): readonly Sessi
   const task = context.tasks.get(textAt(body, 'task_id') ?? '')
   if (!task) return []
   context.tasks.delete(task.id)
-  return task.isAgent ? [{ type: 'subagent_stopped', agentId: task.id, agentType: null, transcriptPath: null }] : []
+  const status = textAt(body, 'status') ?? textAt(objectAt(body, 'patch'), 'status')
+  const outcome = status === 'completed' || status === 'failed' ? status : 'stopped'
+  const end = { agentId: task.id, agentType: null, transcriptPath: null, outcome } as const
+  return task.isAgent ? [{ type: 'subagent_stopped', ...end }] : []
 }
 
 function retryText(body: JsonObject): string {
