@@ -46,6 +46,19 @@ describe('the tools of a subagent', () => {
     ).toMatchObject([{ output: 'a\nb' }])
   })
 
+  test('are also those that only hooks told of, behind the others', () => {
+    const tools = new SubagentTools()
+    tools.add(called('Read', { file_path: 'a.ts' }))
+    const call = { name: 'Bash', input: '{"command":"ls"}', finished: false }
+    for (const toolUseId of ['t1', 't2', null]) tools.addReported({ ...call, toolUseId })
+    tools.addReported({ ...call, toolUseId: 't3', finished: true })
+    expect(tools.list()).toMatchObject([
+      { id: 'u1-tool-1', tool_name: 'Read' },
+      { id: 't2', tool_name: 'Bash', summary: 'ls', is_in_progress: true },
+      { id: 't3', is_in_progress: false },
+    ])
+  })
+
   test.each([
     ['Read', { file_path: '/home/dev/proj/a.ts' }, '.../proj/a.ts'],
     ['write', { file_path: 'a.ts' }, 'a.ts'],
