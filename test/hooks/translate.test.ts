@@ -204,7 +204,11 @@ describe('a tool call', () => {
 describe('the rest of a session', () => {
   test('compacts', () => {
     expect(meaningOf({ hook_event_name: 'PreCompact' })).toEqual([{ type: 'compaction_started' }])
-    expect(meaningOf({ hook_event_name: 'PostCompact' })).toEqual([{ type: 'context_compacted' }])
+    expect(meaningOf({ hook_event_name: 'PostCompact', trigger: 'auto' })).toEqual([{ type: 'context_compacted' }])
+    expect(meaningOf({ hook_event_name: 'PostCompact', trigger: 'manual' })).toEqual([
+      { type: 'context_compacted' },
+      { type: 'turn_completed', lastMessage: null, background: false },
+    ])
   })
 
   test('starts and stops agents, of which the one that compacts is none', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { COMPACTED } from '../../src/session/conversation.ts'
 import { COMPACTION_ECHO_MS } from '../../src/session/limits.ts'
 import { workStatus } from '../../src/session/view.ts'
-import { aDirectSession, aMessage, aWorkingSession, NOW, SESSION_ID } from '../support/builders.ts'
+import { aDirectSession, aMessage, aSession, aWorkingSession, NOW, SESSION_ID } from '../support/builders.ts'
 import { framesOf, report, runAt } from './history.ts'
 
 describe('the context', () => {
@@ -19,6 +19,9 @@ describe('the context', () => {
       { message: { message_type: 'assistant', is_error: false } },
     ])
     expect(workStatus(state)).toBe('working')
+  })
+  test('CX4 an agent that compacts is at work', () => {
+    expect(workStatus(report(aSession(), { type: 'compaction_started' }).state)).toBe('working')
   })
   test('CX1 a second report of it is the same compaction, a later one is another', () => {
     const compacted = { from: 'agent', event: { type: 'context_compacted' } } as const

@@ -2,10 +2,16 @@
 import { textAt } from '../../lib/json.ts'
 import { agentIdOf, type HookTranslation } from '../hook.ts'
 
+const TURN_OVER = { type: 'turn_completed', lastMessage: null, background: false } as const
+
 export const lifecycleHooks: Readonly<Record<string, HookTranslation>> = {
   SessionEnd: (hook) => [{ type: 'session_ended', reason: textAt(hook.body, 'reason') ?? 'hook_session_end' }],
   PreCompact: () => [{ type: 'compaction_started' }],
-  PostCompact: () => [{ type: 'context_compacted' }],
+  PostCompact: ({ body }) => [
+    { type: 'context_compacted' },
+    // What a person asks for is a turn of its own; otherwise one goes on.
+    ...(textAt(body, 'trigger') === 'manual' ? [TURN_OVER] : []),
+  ],
   CwdChanged: (hook) => {
     const cwd = agentIdOf(hook) === null ? textAt(hook.body, 'new_cwd') : null
     return cwd === null ? [] : [{ type: 'environment_reported', cwd }]

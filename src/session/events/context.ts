@@ -6,7 +6,7 @@ import type { EventRules } from '../rules.ts'
 import { atWork, endTurn } from '../turn.ts'
 
 export const contextEvents = {
-  compaction_started: (state) => stay(state),
+  compaction_started: (state) => stay(atWork(state)),
   context_compacted(state, { row }, now) {
     if (state.compactedAt !== null && now - state.compactedAt < COMPACTION_ECHO_MS) return stay(state)
     if (row && state.recentIds.includes(row.id)) return stay(state)
