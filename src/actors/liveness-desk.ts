@@ -140,7 +140,7 @@ export class LivenessDesk {
     if (known && known.sessionId !== actor.id) this.#leave(known, SWITCHED)
     this.#elsewhere.sessions.delete(actor.id)
     this.#processes.attach(pid, actor.id, record !== null || known?.proven === true, actor)
-    const forkedFrom = this.#lineage.parentOf(hook, pid, record, actor.state)
+    const forkedFrom = this.#lineage.parentOf(hook, pid, record, actor.state, this.#parts.clock())
     if (forkedFrom === null || actor.state.forkedFrom !== null) return
     this.#tell(actor, { type: 'session_described', quiet: true, forkedFrom })
   }
@@ -243,11 +243,21 @@ export class LivenessDesk {
       if (this.#registry.recordOf(pid)?.status === null) this.#repair.consider(sessionId)
     }
     this.#doubts.sweep(now)
+    this.#linkCopies(now)
     this.#unhooked.look()
     const gap = this.#processes.all.length === 0 ? REGISTRY_QUIET_SCAN_MS : REGISTRY_SCAN_MS
     if (this.#registry.isWatching && now - this.#scannedAt < gap) return
     this.#scannedAt = now
     void this.#registry.scan()
+  }
+
+  #linkCopies(now: number): void {
+    const { actors, outlet } = this.#parts
+    for (const [sessionId, forkedFrom] of this.#lineage.recognised(actors.reader, now)) {
+      const actor = actors.find(sessionId, now)
+      if (actor?.state.forkedFrom === null) this.#tell(actor, { type: 'session_described', quiet: true, forkedFrom })
+    }
+    outlet.finish()
   }
 
   /** A Claude took back its record: it leaves. */

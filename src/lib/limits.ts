@@ -174,6 +174,10 @@ export const UNHOOKED_AFTER_MS = 1_500
 export const DOUBTS_MAX = 256
 /** Milliseconds that they wait. */
 export const DOUBT_MS_MAX = 10_000
+/** Forks whose transcripts have to show of what they are copies. */
+export const COPIES_MAX = 256
+/** Milliseconds for which they are looked at. */
+export const COPY_LOOK_MS_MAX = 30_000
 /** Sessions that are remembered to run on another host. */
 export const ELSEWHERE_MAX = 4_096
 /** Tool calls of a session that are remembered as counted when it is read from the database. */
