@@ -6,7 +6,7 @@ import { parseHook } from '../hooks/parse-hook.ts'
 import { hookEvents, isKnownHookEvent } from '../hooks/translate.ts'
 import { BoundedSet } from '../lib/bounded-set.ts'
 import { countAt, textAt } from '../lib/json.ts'
-import { EVENT_FRESH_MS, UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
+import { EVENT_FRESH_MS, LATE_HOOK_MS, UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { AgentDesk } from './agent-desk.ts'
@@ -64,8 +64,10 @@ export class HookDesk {
     const waiting = letter.op === 'ask'
     const repeated = eventId !== null && this.#isKnown(actor, eventId, hook, now)
     if (!repeated || waiting) {
-      const transcribed = transcripts.tells(actor, textAt(hook.body, 'transcript_path'))
-      const events = hookEvents(hook, { eventId, waiting, repeated, transcribed })
+      const named = textAt(hook.body, 'transcript_path')
+      const untold = transcripts.isMissing(actor, named, isLate(hook, now))
+      const transcribed = !untold && transcripts.tells(actor, named)
+      const events = hookEvents(hook, { eventId, waiting, repeated, transcribed, untold })
       for (const event of repeated ? events : liveness.weigh(hook, events))
         actor.apply({ from: 'agent', event }, now, 0, outlet)
     }
@@ -116,4 +118,10 @@ export class HookDesk {
     }
     outlet.letter('done', actor.id, letter.number)
   }
+}
+
+/** Whether the hook waited in the spool: its agent went on without an answer. */
+function isLate({ body }: Hook, now: number): boolean {
+  const sentAt = countAt(body, 'sent_at')
+  return sentAt !== null && now - sentAt * 1_000 > LATE_HOOK_MS
 }

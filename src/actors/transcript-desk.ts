@@ -1,5 +1,5 @@
 /** Reads the transcripts of one host's sessions: after a hook, and a little later again, because they are written late. */
-
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { findTranscript } from '../hooks/transcript-path.ts'
 import { BoundedSet } from '../lib/bounded-set.ts'
@@ -95,6 +95,14 @@ export class TranscriptDesk {
     const followed = this.#followed.get(actor)
     if (!followed || followed.found) return true
     return !followed.refused && this.#parts.clock() - followed.since < TRANSCRIPT_APPEARS_MS
+  }
+
+  /** Whether the transcript that a hook names is not there, nor will be. Claude makes it at once; a late hook finds it made. */
+  isMissing(actor: Actor, named: string | null, isLate: boolean): boolean {
+    const followed = this.#followed.get(actor)
+    if (named === null || followed?.found) return false
+    if (isLate) return !existsSync(named)
+    return followed !== undefined && this.#parts.clock() - followed.since >= TRANSCRIPT_APPEARS_MS
   }
 
   /** Settles when everything that the transcript holds now is known, or after `patienceMs`. */

@@ -25,6 +25,8 @@ export interface Delivery {
   readonly repeated: boolean
   /** Whether the session's transcript is read, so that it will tell of tools and of the words between them, too. */
   readonly transcribed?: boolean
+  /** Whether nothing but hooks will ever tell of the conversation. */
+  readonly untold?: boolean
 }
 
 /** What a hook means to its session, beyond the facts that every hook carries. */

@@ -9,6 +9,7 @@ import { lifecycleHooks } from './translate/lifecycle.ts'
 import { insideEvents, subagentHooks } from './translate/subagents.ts'
 import { toolHooks } from './translate/tools.ts'
 import { turnHooks } from './translate/turns.ts'
+import { untoldRows } from './translate/untold.ts'
 
 const translations: ReadonlyMap<string, HookTranslation> = new Map(
   Object.entries({ ...lifecycleHooks, ...turnHooks, ...toolHooks, ...approvalHooks, ...subagentHooks }),
@@ -26,7 +27,8 @@ export function hookEvents(hook: Hook, delivery: Delivery): readonly SessionEven
   if (hook.event === 'SessionStart') return [startOf(hook)]
   if (hook.event === 'SessionEnd') return happened
   const inside = hook.type === 'claude_subagent_event' ? [] : insideEvents(hook)
-  return [describeSession(hook, isOutsideTurns(hook.event)), ...permissionModeEvents(hook), ...inside, ...happened]
+  const described = [describeSession(hook, isOutsideTurns(hook.event)), ...permissionModeEvents(hook)]
+  return [...described, ...inside, ...happened, ...untoldRows(hook, delivery)]
 }
 
 /** Whether this event was known when this was written; one that is not deserves a line in the log. */
