@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import type { SubagentInfo } from '../../src/protocol/model/session.ts'
 import type { SessionEvent } from '../../src/session/events.ts'
 import { LATE_EVENT_MS, SUBAGENTS_MAX } from '../../src/session/limits.ts'
-import type { SessionState } from '../../src/session/state.ts'
+import type { SessionState, Subagent } from '../../src/session/state.ts'
+import { transition } from '../../src/session/transition.ts'
 import { snapshotOf } from '../../src/session/view.ts'
 import {
   anApproval,
@@ -15,6 +18,7 @@ import {
   toolStarted,
   turnCompleted,
 } from '../support/builders.ts'
+import { anyHistory } from './any-input.ts'
 import { framesOf, report, runAt } from './history.ts'
 
 const started = (agentId: string, over: object = {}) =>
@@ -162,4 +166,25 @@ describe('what a subagent does', () => {
       subagent_type: 'Explore',
     })
   })
+})
+
+test('SU1 whoever hears or stores only the changes knows them all, in every history', () => {
+  fc.assert(
+    fc.property(anyHistory, (history) => {
+      let [state, now] = [aSession(), NOW]
+      const [told, stored] = [new Map<string, SubagentInfo>(), new Map<string, Subagent>()]
+      for (const { input, gapMs } of history) {
+        now += gapMs
+        const [next, effects] = transition(state, input, now)
+        state = next
+        for (const effect of effects) {
+          if (effect.to === 'clients' && effect.frame.type === 'subagent_updated')
+            told.set(effect.frame.subagent.id, effect.frame.subagent)
+          if (effect.to === 'store' && effect.row.table === 'subagents') stored.set(effect.row.put.id, effect.row.put)
+        }
+        expect([...told.values()]).toEqual([...(snapshotOf(state, [], 1).subagents ?? [])])
+        expect([...stored.values()]).toEqual([...state.subagents])
+      }
+    }),
+  )
 })
