@@ -7,6 +7,7 @@ import type {
   ConversationMessage,
   Decision,
   PendingApproval,
+  QueuedPrompt,
   SessionState,
   StoredSession,
   Subagent,
@@ -61,6 +62,8 @@ export type StoreRow =
   | { readonly table: 'subagents'; readonly put: Subagent }
   | { readonly table: 'review_comments'; readonly put: ReviewComment }
   | { readonly table: 'review_comments'; readonly remove: string }
+  | { readonly table: 'queued_prompts'; readonly put: QueuedPrompt }
+  | { readonly table: 'queued_prompts'; readonly remove: string }
   /** A start that has not shown life yet; `put` is the JSON of the described facts, null forgets it. */
   | { readonly table: 'pending_starts'; readonly put: string | null; readonly at: number }
   | { readonly table: 'events'; readonly seen: string; readonly at: number }

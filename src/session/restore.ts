@@ -7,6 +7,7 @@ import type {
   AnsweredApproval,
   PendingApproval,
   Phase,
+  QueuedPrompt,
   SessionState,
   StoredSession,
   Subagent,
@@ -26,6 +27,8 @@ interface StoredBeside {
   readonly turnDiffs: readonly TurnDiff[]
   /** Oldest first. */
   readonly reviewComments: readonly ReviewComment[]
+  /** Oldest first. */
+  readonly queue?: readonly QueuedPrompt[]
   /** Ids of the rows of the latest tool calls. */
   readonly countedRows?: readonly string[]
   readonly now: number
@@ -47,6 +50,9 @@ export function restoreSession(id: string, stored: StoredSession, beside: Stored
     ...waitingFor(stored, approvals),
     answered: beside.answered,
     subagents: beside.subagents.slice(-SUBAGENTS_MAX),
+    queue: beside.queue ?? [],
+    // Whatever the agent was at, it did not end by itself.
+    queueHeld: (beside.queue ?? []).length > 0,
     reviewComments: beside.reviewComments,
     countedRows: beside.countedRows ?? [],
     turnDiffs: beside.turnDiffs.slice(-TURN_DIFFS_MAX).map(heldDiff),

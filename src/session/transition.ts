@@ -4,6 +4,7 @@ import { announce } from './announce.ts'
 import { letGo } from './approval-queue.ts'
 import { refuse, stay } from './change.ts'
 import { approvalCommands } from './commands/approvals.ts'
+import { queueCommands } from './commands/queue.ts'
 import { reviewCommands } from './commands/review.ts'
 import { sessionCommands } from './commands/sessions.ts'
 import { shellCommands } from './commands/shell.ts'
@@ -23,6 +24,7 @@ import { toolEvents } from './events/tools.ts'
 import { turnEvents } from './events/turns.ts'
 import type { SessionEvent } from './events.ts'
 import { awaken, isActivity, isRecord, isRemembered, list, showsLife, wakes } from './life.ts'
+import { sendNext } from './queue.ts'
 import type { CommandRules, EventOf, EventRules, MessageOf } from './rules.ts'
 import type { SessionState } from './state.ts'
 
@@ -33,6 +35,7 @@ export type Input =
 const commands: CommandRules = {
   ...sessionCommands,
   ...turnCommands,
+  ...queueCommands,
   ...approvalCommands,
   ...reviewCommands,
   ...shellCommands,
@@ -54,7 +57,14 @@ const events: EventRules = {
 
 /** The next state and what has to be done, in order. `now` is Unix milliseconds. */
 export function transition(state: SessionState, input: Input, now: number): Step {
-  return input.from === 'client' ? onMessage(state, input.message, now) : onEvent(state, input.event, now)
+  const step = input.from === 'client' ? onMessage(state, input.message, now) : onEvent(state, input.event, now)
+  return withNextPrompt(step, now)
+}
+
+/** A prompt that has waited for this goes out behind it. */
+function withNextPrompt([state, effects]: Step, now: number): Step {
+  const [sent, more] = announce(state, sendNext(state, now))
+  return sent === state ? [state, effects] : [sent, [...effects, ...more]]
 }
 
 function onMessage(state: SessionState, message: SessionMessage, now: number): Step {

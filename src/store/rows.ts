@@ -6,6 +6,7 @@ import { decideApproval, putApproval, removeApproval } from './approval-rows.ts'
 import { putEvent } from './hook-events.ts'
 import { patchMessage, putMessage } from './messages.ts'
 import { putPendingStart } from './pending-starts.ts'
+import { putQueuedPrompt, removeQueuedPrompt } from './queued-prompts.ts'
 import { putReviewComment, removeReviewComment } from './review-comments.ts'
 import { putProcess, removeProcess } from './session-processes.ts'
 import { putSession } from './sessions.ts'
@@ -36,6 +37,8 @@ export function applyRow(db: Database, encoded: string): void {
       return putSubagent(db, sessionId, row.put)
     case 'review_comments':
       return 'put' in row ? putReviewComment(db, sessionId, row.put) : removeReviewComment(db, sessionId, row.remove)
+    case 'queued_prompts':
+      return 'put' in row ? putQueuedPrompt(db, sessionId, row.put) : removeQueuedPrompt(db, sessionId, row.remove)
     case 'pending_starts':
       return putPendingStart(db, sessionId, row.put, row.at)
     case 'events':

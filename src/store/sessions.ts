@@ -3,7 +3,14 @@ import type { Database } from 'bun:sqlite'
 import { COUNTED_ROWS_MAX } from '../lib/limits.ts'
 import type { ReviewComment } from '../protocol/model/review.ts'
 import type { StoredListing } from '../session/restore.ts'
-import type { AnsweredApproval, PendingApproval, QueuedPrompt, StoredSession, Subagent, TurnDiff } from '../session/state.ts'
+import type {
+  AnsweredApproval,
+  PendingApproval,
+  QueuedPrompt,
+  StoredSession,
+  Subagent,
+  TurnDiff,
+} from '../session/state.ts'
 import { readAnswered, readPending } from './approval-rows.ts'
 import { readRecentCallIds } from './messages.ts'
 import { type Cells, change, rows, type SqlValue } from './prepared.ts'

@@ -2,7 +2,7 @@
 import type { Message } from '../../src/protocol/model/message.ts'
 import type { ServerMessage } from '../../src/protocol/server/index.ts'
 import type { StoreRow } from '../../src/session/effects.ts'
-import type { ConversationMessage, StoredSession } from '../../src/session/state.ts'
+import type { ConversationMessage, QueuedPrompt, StoredSession } from '../../src/session/state.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 
@@ -68,8 +68,17 @@ export class ConversationMirror {
 /** The row of the session as the database holds it. */
 export class StoreMirror {
   session: Partial<StoredSession> = {}
+  readonly #queue = new Map<string, QueuedPrompt>()
+
+  get queue(): readonly QueuedPrompt[] {
+    return [...this.#queue.values()]
+  }
 
   read(row: StoreRow): void {
+    if (row.table === 'queued_prompts') {
+      if ('put' in row) this.#queue.set(row.put.id, row.put)
+      else this.#queue.delete(row.remove)
+    }
     if (row.table === 'sessions') this.session = { ...this.session, ...row.put }
   }
 }

@@ -75,6 +75,7 @@ describe('every history', () => {
       return ({ after, effects }) => {
         for (const row of rowsIn(effects)) store.read(row)
         if (after.listed) expect(store.session).toEqual(storedSession(after))
+        expect(store.queue).toEqual(after.queue)
       }
     })
   })
