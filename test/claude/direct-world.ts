@@ -1,6 +1,6 @@
 /** A machine whose server drives the real Claude Code itself. */
 import { test } from 'bun:test'
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
 import { CLAUDE_VERSIONS, type ClaudeVersion, claudeBinary, NO_CLAUDE_HERE } from '../support/claude-binaries.ts'
@@ -63,6 +63,12 @@ export class DirectWorld {
   readonly createSession = async (client: TestClient, wishes: Wishes = {}): Promise<SessionState> => {
     client.send({ type: 'create_session', provider: 'claude', cwd: this.home.project, ...wishes })
     return (await client.expect('session_snapshot')).session
+  }
+
+  /** Puts a script into the project that asks another Claude of the same version. */
+  readonly nest = (prompt: string): void => {
+    const script = `#!/bin/sh\nexec "$ORBITDOCK_CLAUDE_BIN" -p '${prompt}'\n`
+    writeFileSync(join(this.home.project, 'nested.sh'), script, { mode: 0o755 })
   }
 
   /** Takes away everything that Claude has written of its conversations. */

@@ -9,12 +9,33 @@ import { scenarioLines } from './lib/report.ts'
 import { runScenario } from './lib/run-scenario.ts'
 import { findProgram } from './lib/sandbox.ts'
 
-/** Scenarios of what is built so far: everything but sessions that the server drives itself. */
+/** Scenarios of what is built so far. */
 const PROMISED = [
   ...['A01', 'A02', 'A03', 'A04', 'A05', 'A06', 'A07', 'A09', 'A10', 'A11', 'A12', 'A13'],
   ...['B*', 'C*', 'E02', 'G10', 'G13', 'H03', 'H04', 'J*', 'K07', 'M*', 'N*'],
   ...['O01', 'O02', 'O03', 'O04', 'O05', 'O06', 'O07', 'O08', 'O09', 'O10', 'O14'],
   ...['P*', 'Q01', 'Q03', 'Q06', 'R01', 'U*'],
+  // Claude under direct control.
+  ...[
+    'D01',
+    'D02',
+    'D03',
+    'E01',
+    'E04',
+    'E06',
+    'F03',
+    'G01',
+    'G02',
+    'G03',
+    'G04',
+    'G06',
+    'G09',
+    'G12',
+    'H01',
+    'H02',
+    'H09',
+  ],
+  ...['A08', 'I*', 'O12', 'O13', 'Q02'],
 ]
 
 const AT_A_TIME = 2

@@ -58,6 +58,7 @@ const tools = {
     say('It went.'),
   ],
   'bash-writes': [{ say: [bash('touch made-by-bash.txt && echo made', 'Make a file')] }, say('The file is there.')],
+  'bash-nested': [{ say: [bash('"{project}/nested.sh"', 'Ask another one')] }, say('It has been asked.')],
   'bash-unusual': [{ say: [bash('sh -c "echo unusual"', 'Something that no rule knows')] }, say('It is done.')],
   'bash-background': [
     use('Bash', { command: 'echo in-background', description: 'Run behind', run_in_background: true }),
