@@ -19,13 +19,14 @@ const TYPES: readonly MessageType[] = ['user', 'assistant', 'thinking', 'tool', 
 /**
  * The original keeps its error flag in `is_in_progress`, later servers in `is_error`: both are written, either is read.
  * A message that is reported again fills in what was unknown; it never loses an error or a result.
- * It keeps its place, but for a tool call, which moves towards the end: its hooks run ahead of the transcript.
+ * It keeps its place and time, but for a tool call, which moves towards the end: its hooks run ahead of the transcript.
  */
 const PUT = `INSERT INTO messages
     (id, session_id, type, content, timestamp, sequence, tool_name, tool_input, tool_output, tool_duration,
      is_in_progress, is_error, images_json)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)
   ON CONFLICT (id) DO UPDATE SET
+    timestamp = CASE WHEN type = 'tool' AND excluded.sequence > sequence THEN excluded.timestamp ELSE timestamp END,
     sequence = CASE WHEN type = 'tool' THEN max(sequence, excluded.sequence) ELSE sequence END,
     content = coalesce(nullif(excluded.content, ''), content, ''),
     tool_name = coalesce(excluded.tool_name, tool_name),

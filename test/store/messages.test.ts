@@ -31,7 +31,7 @@ test('the newest messages are read, in the order of the conversation', () => {
   expect(readMessages(db, 's1', { limit: 3 }).map(({ id }) => id)).toEqual(['s1:1', 's1:2', 's1:3'])
 })
 
-test('a second report completes a message, takes nothing away, and moves it to the end', () => {
+test('a second report completes a message, takes nothing away, and moves it to the end, with the time of that', () => {
   const db = withSession()
   const call = aMessage({ type: 'tool', content: 'ls', toolName: 'Bash', toolInput: '{}' })
   apply(db, 's1', {
@@ -39,12 +39,22 @@ test('a second report completes a message, takes nothing away, and moves it to t
     put: { ...call, toolOutput: 'boom', isError: true, durationMs: 40 },
     sequence: 0,
   })
-  apply(db, 's1', { table: 'messages', put: { ...call, content: '', toolInput: '{"command":"ls"}' }, sequence: 5 })
+  const timestamp = '2026-02-21T10:00:07Z'
+  const again = { ...call, timestamp, content: '', toolInput: '{"command":"ls"}' }
+  apply(db, 's1', { table: 'messages', put: again, sequence: 5 })
   expect(readMessages(db, 's1', newest)).toEqual([
-    { ...call, toolInput: '{"command":"ls"}', toolOutput: 'boom', isError: true, durationMs: 40, sequence: 5 },
+    {
+      ...call,
+      timestamp,
+      toolInput: '{"command":"ls"}',
+      toolOutput: 'boom',
+      isError: true,
+      durationMs: 40,
+      sequence: 5,
+    },
   ])
   apply(db, 's1', { table: 'messages', put: call, sequence: 2 })
-  expect(readMessages(db, 's1', newest)).toMatchObject([{ sequence: 5 }])
+  expect(readMessages(db, 's1', newest)).toMatchObject([{ timestamp, sequence: 5 }])
 })
 
 test('a patch changes what it names; an error it takes back is gone', () => {
