@@ -2,6 +2,7 @@
 import type { ArgsDef, CommandDef } from 'citty'
 import { type LocatedCommand, resolved } from './arguments.ts'
 import { print } from './terminal.ts'
+import { wrap } from './wrap.ts'
 
 /** Column at which descriptions begin. */
 const DESCRIPTION_COLUMN = 30
@@ -61,17 +62,6 @@ function describe(term: string, text: string): string[] {
   return head.length > DESCRIPTION_COLUMN || !head.endsWith(' ')
     ? [head, ' '.repeat(DESCRIPTION_COLUMN) + first, ...indented]
     : [head + first, ...indented]
-}
-
-/** Lines of at most `columns`, except where a word is longer; `[env: NAME]` stays whole. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = []
-  for (const word of text.match(/\[[^\]]*\]|\S+/g) ?? []) {
-    const joined = `${lines.at(-1) ?? ''} ${word}`.trim()
-    if (lines.length > 0 && joined.length <= columns) lines[lines.length - 1] = joined
-    else lines.push(word)
-  }
-  return lines
 }
 
 function upper(key: string): string {

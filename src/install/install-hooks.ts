@@ -105,13 +105,13 @@ function mentionOurs(settings: string): boolean {
 function warnings({ paths, home, env, managedDir }: HookInstallOptions): readonly string[] {
   const configDir = claudeConfigDir({ home, env })
   const obstacles = hookObstacles({ configDir, workingDir: process.cwd(), managedDir })
-  return curlOfHooks(env) ? obstacles : [...obstacles, withoutCurl(paths)]
+  return curlOfHooks(env) ? obstacles : [...obstacles, `${withoutCurl(paths)} Install curl.`]
 }
 
 /** What a person should know where hooks find no curl. */
 export function withoutCurl({ spool }: DataPaths): string {
   return (
     `There is no curl, with which hooks report. Their events wait in ${spool}, from where a server of this data ` +
-    'directory takes them at once; prompts are answered in the terminal only. Install curl.'
+    'directory takes them at once; prompts are answered in the terminal only.'
   )
 }

@@ -145,6 +145,21 @@ test.skipIf(process.platform !== 'linux')(
   },
 )
 
+test.skipIf(process.getuid?.() !== 0)(
+  'a data directory of somebody else is found with its owner (skipped: needs root)',
+  async () => {
+    mkdirSync(at('.orbitdock'), { mode: 0o700 })
+    chmodSync(home.path, 0o700)
+    const drop = 'process.setgroups([]); process.setgid(65534); process.setuid(65534);'
+    const cli = join(import.meta.dir, '..', '..', 'src', 'cli', 'index.ts')
+    const code = `${drop} const { runCli } = await import(${JSON.stringify(cli)}); await runCli(['doctor', '--json'])`
+    const child = Bun.spawn([process.execPath, '-e', code], { cwd: '/', env: { HOME: home.path } })
+    const { findings } = Report.parse(await child.stdout.json())
+    const { text } = findings.find(({ id }) => id === 'data_dir') ?? {}
+    expect(text).toContain(`${home.path} belongs to root; to make it yours: sudo chown -R`)
+  },
+)
+
 test.skipIf(process.getuid?.() !== 0)('a sudo is found (skipped: needs root)', async () => {
   chownSync(home.path, 65_534, 65_534)
   const { code, finding } = await examine({ SUDO_UID: '65534' })

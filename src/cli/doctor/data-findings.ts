@@ -1,8 +1,8 @@
 /** The data directory: whether it is there, ours, private, and on a disk with room. */
 import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { InstallError, OTHER_DATA_DIR } from '../../install/install-error.ts'
-import { userName } from '../../install/ownership.ts'
+import { dataFileError, InstallError, OTHER_DATA_DIR } from '../../install/install-error.ts'
+import { isRefusal, userName } from '../../install/ownership.ts'
 import { shellWord } from '../../install/shell-quote.ts'
 import { checkSudo } from '../../install/sudo.ts'
 import type { InstallContext } from '../install-command.ts'
@@ -15,9 +15,16 @@ const MEGABYTE = 1024 * 1024
 const OTHERS = 0o077
 
 export function dataFindings({ paths: { root }, env }: InstallContext): readonly Finding[] {
-  const stats = statSync(root, { throwIfNoEntry: false })
-  if (!stats) return [...sudoFindings(root, env), fail('data_dir', `There is no ${root}.`, 'orbitdock-server init')]
-  return [...sudoFindings(root, env), directoryFinding(root, stats.mode), roomFinding(root)]
+  const sudo = sudoFindings(root, env)
+  try {
+    const { mode } = statSync(root)
+    return [...sudo, directoryFinding(root, mode), roomFinding(root)]
+  } catch (error) {
+    const isRefused = isRefusal(error)
+    return isRefused
+      ? [...sudo, fail('data_dir', dataFileError('use', root, error).message)]
+      : [...sudo, fail('data_dir', `There is no ${root}.`, 'orbitdock-server init')]
+  }
 }
 
 function sudoFindings(dataDir: string, env: InstallContext['env']): readonly Finding[] {

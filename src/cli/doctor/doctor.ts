@@ -6,11 +6,17 @@ import { type InstallContext, installContext } from '../install-command.ts'
 import { dataDirOption } from '../options.ts'
 import { type Paint, paintFor, type Style } from '../paint.ts'
 import { print, supportsColour } from '../terminal.ts'
+import { wrap } from '../wrap.ts'
 import { dataFindings } from './data-findings.ts'
 import type { Finding } from './finding.ts'
 import { hookFindings } from './hook-findings.ts'
 import { serverFindings } from './server-findings.ts'
 
+/** In front of what does not begin a finding. */
+const INDENTATION = ' '.repeat(8)
+/** Columns of what is no terminal: a line stays one. */
+const COLUMNS = Number.POSITIVE_INFINITY
+const COLUMNS_MIN = 40
 const STYLES: Readonly<Record<Finding['status'], Style>> = { ok: 'good', warn: 'urgent', fail: 'alarm' }
 
 export const doctor = defineCommand({
@@ -31,13 +37,16 @@ async function examine(context: InstallContext): Promise<readonly Finding[]> {
 }
 
 function asLines(findings: readonly Finding[], paint: Paint): readonly string[] {
+  const room = Math.max((process.stdout.columns || COLUMNS) - INDENTATION.length, COLUMNS_MIN)
   const count = findings.filter(({ status }) => status !== 'ok').length
   return [
     `OrbitDock Server v${version}`,
-    ...findings.flatMap(({ status, text, fix }) => [
-      `  ${paint(STYLES[status], status.padEnd(4))}  ${text}`,
-      ...(fix === null ? [] : [`        → ${fix}`]),
-    ]),
+    ...findings.flatMap(({ status, text, fix }) => {
+      const [first = '', ...rest] = wrap(text, room)
+      const head = `  ${paint(STYLES[status], status.padEnd(4))}  ${first}`
+      // On one line, so that it can be copied.
+      return [head, ...rest.map((line) => INDENTATION + line), ...(fix === null ? [] : [`${INDENTATION}→ ${fix}`])]
+    }),
     '',
     count === 0 ? 'Nothing is wrong.' : `${count} ${count === 1 ? 'thing needs' : 'things need'} a look.`,
   ]
