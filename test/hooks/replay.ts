@@ -4,7 +4,9 @@ import { hookEvents } from '../../src/hooks/translate.ts'
 import type { Effect, StoreRow } from '../../src/session/effects.ts'
 import type { SessionEvent } from '../../src/session/events.ts'
 import { newSession } from '../../src/session/new-session.ts'
+import { restoreSession } from '../../src/session/restore.ts'
 import type { ConversationMessage, PendingApproval, SessionState } from '../../src/session/state.ts'
+import { storedSession } from '../../src/session/stored-session.ts'
 import { transition } from '../../src/session/transition.ts'
 import { snapshotOf, wireMessage, workStatus } from '../../src/session/view.ts'
 import { EntryReader } from '../../src/transcripts/entry-reader.ts'
@@ -52,6 +54,7 @@ export class Replay {
   readonly #asked = new Map<string, Map<string, Asked>>()
   readonly #readings = new Map<string, Reading>()
   readonly #eventIds = new Set<string>()
+  #restarted = false
   #now: number
 
   constructor({ beganAt = BEGIN, transcribed = false }: ReplayOptions = {}) {
@@ -91,6 +94,18 @@ export class Replay {
     if (!reading) throw new Error(`The transcript of ${sessionId} is not followed.`)
     this.#passTo(atMs)
     this.#take(sessionId, reading, bytes)
+  }
+
+  /** Everything is forgotten but what is stored, as when the server starts anew. */
+  restart(): void {
+    this.#restarted = true
+    for (const [id, state] of this.sessions) {
+      if (!state.listed) continue
+      const { approvals, answered, subagents, turnDiffs, reviewComments } = state
+      const countedRows = this.conversation(id).map((row) => row.id)
+      const beside = { approvals, answered, subagents, turnDiffs, reviewComments, countedRows, now: this.#now }
+      this.sessions.set(id, restoreSession(id, { ...storedSession(state), revisionCeiling: 0 }, beside))
+    }
   }
 
   /** Lets so much time go by that nothing waits any more. */
@@ -157,12 +172,13 @@ export class Replay {
     asked.set(row.decide.requestId, { ...known, decision: row.decide.decision })
   }
 
-  /** Calls move when they are reported again; what was said is said once. */
+  /** Calls move when they are reported again. What was said is said once, unless who heard it has forgotten: then it stays. */
   #keepMessage(rows: Map<string, Row>, row: Extract<StoreRow, { table: 'messages' }>): void {
     const { sequence } = row
     if ('put' in row) {
-      if (rows.has(row.put.id) && row.put.type !== 'tool') throw new Error(`The row ${row.put.id} was added twice.`)
-      rows.set(row.put.id, { message: row.put, sequence })
+      const isSaidAgain = rows.has(row.put.id) && row.put.type !== 'tool'
+      if (isSaidAgain && !this.#restarted) throw new Error(`The row ${row.put.id} was added twice.`)
+      if (!isSaidAgain) rows.set(row.put.id, { message: row.put, sequence })
       return
     }
     const known = rows.get(row.patch.id)

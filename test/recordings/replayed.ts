@@ -1,5 +1,5 @@
 /** Plays a recorded session to a server: hooks are posted, transcripts written where their Claude keeps them. */
-import { appendFileSync, mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
 import { FakeClaudeProcess } from '../support/fake-claude-process.ts'
@@ -33,7 +33,7 @@ export class ServedScenario {
     this.#client = client
     this.#sessions = new Set(scenario.hooks.map(({ sessionId }) => sessionId))
     this.#paths = new Map(scenario.transcripts.map(({ sessionId, path }) => [sessionId, placed(path, home)]))
-    for (const { path, bytes } of scenario.subagents) write(placed(path, home), placed(bytes.toString(), home))
+    for (const { path, bytes } of scenario.subagents) write(placed(path, home), placed(bytes.toString(), home), 'w')
     const spoken = scenario.hooks.filter(({ sessionId, held }) => scenario.isKilled || sessionId !== held)
     for (const held of new Set(spoken.map((hook) => hook.held))) this.#claudes.set(held, aClaude(home, held))
     this.#spoken = new Set(spoken.map(({ body }) => body))
@@ -110,7 +110,7 @@ function written({ line, atMs }: Extract<Moment, { kind: 'line' }>, home: string
   return placed(stamped, home)
 }
 
-function write(path: string, text: string): void {
+function write(path: string, text: string, flag: 'a' | 'w' = 'a'): void {
   mkdirSync(dirname(path), { recursive: true })
-  appendFileSync(path, text)
+  writeFileSync(path, text, { flag })
 }
