@@ -3,6 +3,9 @@ import { STREAM_FRAME_GAP_MS } from '../lib/limits.ts'
 import type { Timers } from '../lib/timers.ts'
 import type { SessionEvent } from '../session/events.ts'
 
+/** Rows of which it is remembered when they went out; no agent writes so many at a time. */
+const PACED_ROWS_MAX = 64
+
 type Changed = Extract<SessionEvent, { type: 'message_changed' }>
 
 export class FramePace {
@@ -39,7 +42,7 @@ export class FramePace {
   flush(): void {
     this.#cancel?.()
     this.#cancel = undefined
-    this.#sentAt.clear()
+    if (this.#sentAt.size > PACED_ROWS_MAX) this.#sentAt.clear()
     if (this.#held.size === 0) return
     const events = [...this.#held.values()]
     this.#held.clear()
@@ -47,7 +50,7 @@ export class FramePace {
   }
 
   #change(event: Changed): void {
-    const wait = (this.#sentAt.get(event.id) ?? 0) + STREAM_FRAME_GAP_MS - this.#timers.now()
+    const wait = (this.#sentAt.get(event.id) ?? Number.NEGATIVE_INFINITY) + STREAM_FRAME_GAP_MS - this.#timers.now()
     if (wait <= 0 && !this.#held.has(event.id)) return this.#now([event])
     this.#held.set(event.id, event)
     this.#cancel ??= this.#timers.after(Math.max(0, wait), () => this.#due())
