@@ -33,3 +33,14 @@ function lastText(result: JsonObject): string | null {
   const texts = objectsAt(result, 'content').flatMap((block) => textAt(block, 'text') ?? [])
   return texts.at(-1) ?? null
 }
+
+/** Whether calls of this tool write to agents, which wakes those that have ended. */
+export function wakesAgents(tool: string): boolean {
+  return tool === 'SendMessage'
+}
+
+/** To whom a successful call wrote; null for calls of other tools. `result` as it is structured. */
+export function wokenAgent(tool: string, input: JsonObject, result: unknown): string | null {
+  if (!wakesAgents(tool) || !isJsonObject(result) || result.success === false) return null
+  return textAt(result, 'resumedAgentId') ?? textAt(input, 'to')
+}

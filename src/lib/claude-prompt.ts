@@ -9,8 +9,6 @@ export function isTaskNotification(prompt: string): boolean {
 export interface TaskNotification {
   /** Of an agent: its id. */
   readonly taskId: string
-  /** The call that started it. */
-  readonly toolUseId: string | null
   /** `completed`, `failed`, `killed`. */
   readonly status: string | null
   readonly result: string | null
@@ -22,7 +20,6 @@ export function taskNotification(prompt: string): TaskNotification | null {
   if (taskId === null) return null
   return {
     taskId,
-    toolUseId: between(prompt, 'tool-use-id'),
     status: between(prompt, 'status'),
     result: between(prompt, 'result'),
   }

@@ -183,6 +183,8 @@ export type SessionEvent =
       readonly agentType: string | null
       readonly at?: number
     } & SubagentFacts)
+  /** Somebody wrote to a subagent: if it had ended it goes on, in the background. */
+  | { readonly type: 'subagent_resumed'; readonly agentId: string; readonly at?: number }
   /** `agentId` is null where only the call is known that started it. */
   | ({
       readonly type: 'subagent_stopped'

@@ -32,10 +32,20 @@ export function withRunning(state: SessionState, id: string, told: Told, at: num
   return put(state, completed(state, goesOn ? { ...known, endedAt: null, outcome: null } : known, told))
 }
 
-/** A subagent is over. When it ended is told once; how, and with which words, may be told later. */
+/** A subagent that had ended before `at`, in Unix milliseconds, goes on in the background; any other is left as it is. */
+export function withResumed(state: SessionState, id: string, at: number): SessionState {
+  const known = state.subagents.find((subagent) => subagent.id === id)
+  if (!known || known.endedAt === null || at < known.endedAt) return state
+  return put(state, { ...known, endedAt: null, outcome: null, background: true })
+}
+
+/**
+ * A subagent is over. When it ended is told once; its last words may be told later, and that it did not complete: not every
+ * source knows.
+ */
 export function withStopped(state: SessionState, id: string, told: Told, end: SubagentEnd): SessionState {
   const known = state.subagents.find((subagent) => subagent.id === id) ?? newSubagent(state, id, told, end.at)
-  const outcome = end.outcome ?? known.outcome ?? 'completed'
+  const outcome = known.outcome === null || known.outcome === 'completed' ? (end.outcome ?? 'completed') : known.outcome
   const lastMessage = lastMessageOf(end.lastMessage ?? '') ?? known.lastMessage
   const over = { ...known, endedAt: known.endedAt ?? end.at, outcome, lastMessage }
   return put(state, completed(state, same(known, over) ? known : over, told))

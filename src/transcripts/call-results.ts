@@ -1,5 +1,5 @@
 /** What results of certain calls say beyond their rows: about subagents and about the plan. */
-import { agentResult, startsAgent } from '../lib/claude-agents.ts'
+import { agentResult, startsAgent, wakesAgents, wokenAgent } from '../lib/claude-agents.ts'
 import { outcomeOf, taskNotification } from '../lib/claude-prompt.ts'
 import { taskChange, tellsOfTasks } from '../lib/claude-tasks.ts'
 import { isJsonObject, type JsonObject, objectAt, objectsAt, textAt } from '../lib/json.ts'
@@ -44,7 +44,7 @@ export class CallResults {
   #begin(block: JsonObject, at: Call['at']): void {
     const [toolUseId, tool] = [textAt(block, 'id'), textAt(block, 'name')]
     if (block.type !== 'tool_use' || toolUseId === null || tool === null) return
-    if (!startsAgent(tool) && !tellsOfTasks(tool)) return
+    if (!startsAgent(tool) && !wakesAgents(tool) && !tellsOfTasks(tool)) return
     keepNewest(this.#open, toolUseId, { toolUseId, tool, input: objectAt(block, 'input'), at }, OPEN_CALLS_MAX)
   }
 
@@ -58,6 +58,8 @@ export class CallResults {
       // The structured result of an entry belongs to its only block.
       const result = results.length === 1 ? entry.toolUseResult : null
       if (startsAgent(call.tool)) return this.#agent(call, result, timeOf(entry), live)
+      const woken = live ? wokenAgent(call.tool, call.input, result) : null
+      if (woken !== null) return [{ type: 'subagent_resumed', agentId: woken, ...timeOf(entry) }]
       const change = taskChange(call.tool, call.input, result)
       return change === null ? [] : [{ type: 'plan_changed', change, toolUseId: call.toolUseId }]
     })
@@ -87,8 +89,8 @@ export class CallResults {
   #ended(entry: JsonObject, text: string | null): readonly SessionEvent[] {
     const report = taskNotification(text ?? '')
     if (report === null) return []
-    const { taskId: agentId, toolUseId, result: lastMessage } = report
-    const told = this.#launched.get(agentId) ?? { agentId, agentType: null, toolUseId }
+    const { taskId: agentId, result: lastMessage } = report
+    const told = this.#launched.get(agentId) ?? { agentId, agentType: null }
     const end = { transcriptPath: null, outcome: outcomeOf(report), lastMessage, ...timeOf(entry) }
     return [{ type: 'subagent_stopped', ...told, ...end }]
   }

@@ -136,6 +136,38 @@ claudeTest('a subagent that starts another is its parent', async ({ print, serve
   expect(toolRows(view).map(({ tool_name }) => tool_name)).toEqual(['Agent'])
 })
 
+claudeTest('a subagent that fails leaves its turn as it is', async ({ model, print, serve }) => {
+  const client = await serve()
+  const after = model.hold('agent-fails', 1)
+  const run = print('[s:agent-fails] Go', ...ALLOWED)
+  await after.reached()
+  const { session } = await client.expect('session_created')
+  await client.follow(session.id)
+  const view = await subagentsThat({ client, sessionId: session.id }, 'its end', isStatus('failed', 1))
+  expect(view.work_status).toBe('working')
+  after.open()
+  await run.answer()
+  const { subagents } = await client.waitForView(session.id, 'the end', ({ status }) => status === 'ended')
+  expect(subagents).toMatchObject([{ status: 'failed', description: 'Doomed look' }])
+})
+
+claudeTest('a subagent that is written to goes on', async ({ model, print, serve }) => {
+  const client = await serve()
+  const again = model.hold('inside-other', 1)
+  const run = print('[s:agent-continues] Go', ...ALLOWED, 'SendMessage')
+  await again.reached()
+  const { session } = await client.expect('session_created')
+  await client.follow(session.id)
+  const seen = { client, sessionId: session.id }
+  const view = await subagentsThat(seen, 'its second run', ([first]) => first?.tool_count === 2)
+  expect(view.subagents).toMatchObject([{ status: 'running', background: true, description: 'Two looks' }])
+  expect(`${session.id}:${view.subagents?.[0]?.tool_use_id}`).toBe(launchOf(view, 'Two looks')?.id ?? '')
+  again.open()
+  await run.answer()
+  const ended = await client.waitForView(session.id, 'the end', ({ status }) => status === 'ended')
+  expect(ended.subagents).toMatchObject([{ status: 'completed', last_message: 'All is well over here.' }])
+})
+
 claudeTest('what a subagent needs a permission for is asked in its name', async (world) => {
   const seen = await prompted(world, 'agent-writes')
   const isAsked = ({ pending_approval, work_status }: SessionState) =>

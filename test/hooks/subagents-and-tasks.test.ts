@@ -71,9 +71,38 @@ describe('agents in the background', () => {
 <result>I saw </result> and more.</result>
 </task-notification>`
     expect(meaningOf({ hook_event_name: 'UserPromptSubmit', prompt })).toMatchObject([
-      { type: 'subagent_stopped', agentId: 'a1', toolUseId: 't1', outcome, lastMessage: 'I saw </result> and more.' },
+      { type: 'subagent_stopped', agentId: 'a1', outcome, lastMessage: 'I saw </result> and more.' },
       { type: 'prompt_submitted', text: null },
     ])
+  })
+})
+
+describe('what happens inside of an agent', () => {
+  const inside = { agent_id: 'a1', agent_type: 'Explore' }
+
+  test('and fails is none of the turn', () => {
+    const failure = { hook_event_name: 'StopFailure', error: 'unknown', last_assistant_message: 'API Error: 400' }
+    expect(meaningOf({ ...failure, ...inside }).slice(1)).toEqual([
+      {
+        type: 'subagent_stopped',
+        agentId: 'a1',
+        agentType: null,
+        transcriptPath: null,
+        outcome: 'failed',
+        lastMessage: 'API Error: 400',
+      },
+    ])
+  })
+
+  test.each(['PreCompact', 'PostCompact'])('and compacts its context is none of the session: %s', (hook_event_name) => {
+    expect(meaningOf({ hook_event_name, trigger: 'auto', ...inside }).slice(1)).toEqual([])
+  })
+
+  test('begins anew when somebody writes to it', () => {
+    const call = { hook_event_name: 'PostToolUse', tool_name: 'SendMessage', tool_input: { to: 'a1' } }
+    const resumed = { type: 'subagent_resumed', agentId: 'a1' }
+    expect(meaningOf({ ...call, tool_response: { success: true } })[0]).toEqual(resumed as never)
+    expect(meaningOf({ ...call, tool_response: { success: false } })[0]).toMatchObject({ type: 'tool_finished' })
   })
 })
 

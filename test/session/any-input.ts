@@ -168,6 +168,10 @@ const events: EventArbitraries = {
     { agentId: few('agent'), agentType: orNull(word), toolUseId: few('tool'), background: flag },
     { requiredKeys: ['agentId', 'agentType'] },
   ),
+  subagent_resumed: fc.record(
+    { agentId: few('agent'), at: fc.constantFrom(NOW, NOW + 1_000) },
+    { requiredKeys: ['agentId'] },
+  ),
   subagent_stopped: fc.record(
     {
       agentId: orNull(few('agent')),

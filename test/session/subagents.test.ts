@@ -137,6 +137,19 @@ describe('the end of a subagent', () => {
     expect(idsOfRunning(later(ended, LATE_EVENT_MS, started('a')).state)).toEqual([])
     expect(idsOfRunning(later(ended, LATE_EVENT_MS + 1, started('a')).state)).toEqual(['a'])
   })
+  test('SU7 one that somebody writes to goes on at once, in the background', () => {
+    const ended = report(aWorkingSession(), started('a'), stopped('a', { outcome: 'failed' })).state
+    const { state } = report(ended, { type: 'subagent_resumed', agentId: 'a' })
+    expect(state.subagents).toMatchObject([{ endedAt: null, outcome: null, background: true }])
+    const outdated = { type: 'subagent_resumed', agentId: 'a', at: NOW - 1 } as const
+    expect(idsOfRunning(report(ended, outdated, { type: 'subagent_resumed', agentId: 'b' }).state)).toEqual([])
+  })
+  test('SU7 that it did not complete is told by one source, not by all', () => {
+    const failed = report(aWorkingSession(), started('a'), stopped('a', { outcome: 'failed' })).state
+    expect(report(failed, stopped('a', { outcome: 'completed' })).state.subagents).toMatchObject([
+      { outcome: 'failed' },
+    ])
+  })
   test('SU7 how it ended may be told later than when', () => {
     const ended = report(aWorkingSession(), started('a'), stopped('a')).state
     const how = stopped('a', { outcome: 'failed', lastMessage: 'No.' })

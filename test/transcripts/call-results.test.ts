@@ -70,6 +70,12 @@ describe('agents that the main thread starts', () => {
     expect(meaning(false, ...launched, reported)).toEqual([end])
   })
 
+  test('begin anew when somebody writes to them', () => {
+    const wrote = [call('t1', 'SendMessage', { to: 'a1' }), result('t1', { success: true })]
+    expect(meaning(true, ...wrote)).toEqual([{ type: 'subagent_resumed', agentId: 'a1', at: at + 1_000 }])
+    expect(meaning(false, ...wrote)).toEqual([])
+  })
+
   test('are over when their call fails', () => {
     const failed = [call('t1', 'Agent', input), result('t1', 'Error: no', true)]
     const end = { type: 'subagent_stopped', agentId: null, toolUseId: 't1' }

@@ -1,5 +1,5 @@
 /** Tool calls as they begin and end. */
-import { agentResult, startsAgent } from '../../lib/claude-agents.ts'
+import { agentResult, startsAgent, wokenAgent } from '../../lib/claude-agents.ts'
 import { taskChange } from '../../lib/claude-tasks.ts'
 import { readableOutput } from '../../lib/claude-tool-output.ts'
 import { countAt, jsonText, objectAt, objectsAt, textAt } from '../../lib/json.ts'
@@ -54,6 +54,8 @@ function finished(hook: Hook, end: Pick<ToolFinished, 'output' | 'isError' | 'in
 /** A call that started an agent: it works in the background now, or has done what it was started for. */
 function launchEvents(hook: Hook): readonly SessionEvent[] {
   const call = toolCall(hook)
+  const woken = wokenAgent(call.name, objectAt(hook.body, 'tool_input'), hook.body.tool_response)
+  if (woken !== null) return [{ type: 'subagent_resumed', agentId: woken }]
   const result = startsAgent(call.name) ? agentResult(hook.body.tool_response) : null
   if (result === null) return []
   const input = objectAt(hook.body, 'tool_input')

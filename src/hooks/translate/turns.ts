@@ -2,7 +2,7 @@
 import { isTaskNotification, outcomeOf, taskNotification } from '../../lib/claude-prompt.ts'
 import { type JsonObject, objectsAt, textAt } from '../../lib/json.ts'
 import type { SessionEvent } from '../../session/events.ts'
-import type { Hook, HookTranslation } from '../hook.ts'
+import { agentIdOf, type Hook, type HookTranslation } from '../hook.ts'
 
 export const turnHooks: Readonly<Record<string, HookTranslation>> = {
   UserPromptSubmit: (hook) => [
@@ -23,9 +23,12 @@ export const turnHooks: Readonly<Record<string, HookTranslation>> = {
       },
     ]
   },
-  StopFailure: ({ body }, { transcribed }) => {
+  StopFailure: (hook, { transcribed }) => {
+    const { body } = hook
     const code = textAt(body, 'error') ?? 'unknown'
     const message = textAt(body, 'last_assistant_message') ?? textAt(body, 'error_details') ?? code
+    const agentId = agentIdOf(hook)
+    if (agentId !== null) return [failedAgent(agentId, message)]
     return [{ type: 'turn_failed', code, message, ...(transcribed ? { transcribed } : {}) }]
   },
   Notification: (hook) => {
@@ -62,6 +65,11 @@ function isUnderWay({ type, status }: JsonObject): boolean {
   return type !== 'shell' && (status === 'running' || status === 'pending')
 }
 
+/** What fails in a subagent is none of the turn, which goes on with what it got. */
+function failedAgent(agentId: string, lastMessage: string): SessionEvent {
+  return { type: 'subagent_stopped', agentId, agentType: null, transcriptPath: null, outcome: 'failed', lastMessage }
+}
+
 type SubagentStarted = Extract<SessionEvent, { type: 'subagent_started' }>
 
 /** One of the agents that go on in the background; its start may have been lost. */
@@ -76,7 +84,7 @@ function agentOf(task: JsonObject): readonly SubagentStarted[] {
 function reportEvents({ body }: Hook): readonly SessionEvent[] {
   const report = taskNotification(textAt(body, 'prompt') ?? '')
   if (report === null) return []
-  const { taskId: agentId, toolUseId, result: lastMessage } = report
+  const { taskId: agentId, result: lastMessage } = report
   const outcome = outcomeOf(report)
-  return [{ type: 'subagent_stopped', agentId, agentType: null, transcriptPath: null, toolUseId, outcome, lastMessage }]
+  return [{ type: 'subagent_stopped', agentId, agentType: null, transcriptPath: null, outcome, lastMessage }]
 }

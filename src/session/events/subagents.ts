@@ -2,10 +2,11 @@
 import { withdraw } from '../approval-queue.ts'
 import { inTurn, stay } from '../change.ts'
 import type { EventRules } from '../rules.ts'
-import { subagentOfCall, withRunning, withStopped } from '../subagents.ts'
+import { subagentOfCall, withResumed, withRunning, withStopped } from '../subagents.ts'
 
 export const subagentEvents = {
   subagent_started: (state, { agentId, at, ...told }, now) => stay(withRunning(state, agentId, told, at ?? now)),
+  subagent_resumed: (state, { agentId, at }, now) => stay(withResumed(state, agentId, at ?? now)),
   subagent_stopped(state, { agentId, at, outcome, lastMessage, ...told }, now) {
     const ofCall = told.toolUseId ? subagentOfCall(state, told.toolUseId) : undefined
     const id = agentId ?? ofCall?.id ?? null

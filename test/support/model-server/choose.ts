@@ -32,7 +32,7 @@ export function stepAt(place: Place, request: MessagesRequest, values: { readonl
   const step = steps[place.step] ?? {
     say: [{ text: place.script ? 'The script is at its end.' : 'No script was named.' }],
   }
-  return fill(step, { ...values, plan: planFile(request) })
+  return fill(step, { ...values, plan: planFile(request), agent: lastAgent(request) })
 }
 
 function scriptIn(text: string): ScriptName | null {
@@ -59,6 +59,11 @@ function titles({ output_config }: MessagesRequest): Record<string, string> {
 function planFile(request: MessagesRequest): string {
   const said = JSON.stringify([request.system, request.messages])
   return /\/[^\s"'`\\]+\/plans\/[^\s"'`\\]+\.md/.exec(said)?.[0] ?? '/nonexistent/plan.md'
+}
+
+/** Claude tells the model the id of each agent that it has started. */
+function lastAgent(request: MessagesRequest): string {
+  return [...JSON.stringify(request.messages).matchAll(/agentId: (\w+)/g)].at(-1)?.[1] ?? 'nobody'
 }
 
 function fill(step: Step, values: Readonly<Record<string, string>>): Step {

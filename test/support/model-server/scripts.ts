@@ -1,6 +1,6 @@
 /** What the scripted model says: a prompt that contains `[s:NAME]` plays the script NAME, one step for each request. */
 
-/** `{project}` stands for the project's directory, `{plan}` for the plan file that Claude named. */
+/** `{project}` stands for the project's directory, `{plan}` for the plan file that Claude named, `{agent}` for the last agent. */
 export type Block =
   | { readonly text: string }
   | { readonly thinking: string }
@@ -165,6 +165,13 @@ const agents = {
     say('The other is back.'),
   ],
   'agent-nested': [{ say: [agent(false, 'inside-nested', 'Outer look')] }, say('The outer one reported back.')],
+  'agent-fails': [{ say: [agent(false, 'error-400', 'Doomed look')] }, say('The subagent failed.')],
+  'agent-continues': [
+    { say: [agent(false, 'inside-agent', 'Two looks')] },
+    use('SendMessage', { to: '{agent}', summary: 'Look again', message: '[s:inside-other] Look again.' }),
+    say('It was asked once more.'),
+    say('It came back.'),
+  ],
   'agent-writes': [{ say: [agent(false, 'bash-writes')] }, say('The subagent wrote.')],
   'inside-nested': [{ say: [agent(false, 'inside-agent', 'Inner look')] }, say('The inner one reported back.')],
   'inside-other': [{ say: [bash('echo from-other', 'Say where')] }, say('All is well over here.')],
