@@ -34,8 +34,7 @@ const MCP_TOOL = /^mcp__/
 export class GitDesk {
   readonly #parts: GitDeskParts
   readonly #worktrees: Worktrees
-  /** By session. */
-  readonly #seen = new Map<string, Seen>()
+  readonly #seen = new WeakMap<Actor, Seen>()
 
   constructor(parts: GitDeskParts) {
     this.#parts = parts
@@ -49,12 +48,13 @@ export class GitDesk {
   }
 
   /** Something happened in the session. */
-  noticed({ id, state }: Actor): void {
+  noticed(actor: Actor): void {
+    const { id, state } = actor
     if (!state.listed) return
-    if (state.phase.name === 'ended') return this.#forget(id)
+    if (state.phase.name === 'ended') return this.#worktrees.forget(id)
     const { tools, previousTools, currentTurnId } = state
-    const before = this.#seen.get(id)
-    this.#seen.set(id, { tools, previousTools, currentTurnId })
+    const before = this.#seen.get(actor)
+    this.#seen.set(actor, { tools, previousTools, currentTurnId })
     if (this.#follow(id, state.currentCwd ?? state.projectPath)) return
     if (!before || mayHaveWritten(before, state)) this.#worktrees.touched(id)
   }
@@ -71,17 +71,11 @@ export class GitDesk {
 
   close(): void {
     this.#worktrees.close()
-    this.#seen.clear()
   }
 
   /** Whether that is new. */
   #follow(id: string, directory: string): boolean {
     return directory !== UNKNOWN_PATH && !this.#parts.isElsewhere(id) && this.#worktrees.follow(id, directory)
-  }
-
-  #forget(id: string): void {
-    this.#seen.delete(id)
-    this.#worktrees.forget(id)
   }
 
   #tell(sessionId: string, repository: SeenRepository | null): void {

@@ -23,7 +23,7 @@ export const HEAD_GAP_MS = 100
 /** Milliseconds between two looks at the files of one worktree. */
 export const STATUS_GAP_MS = 1_000
 /** How many times longer than its last look took a worktree is left alone. */
-export const STATUS_REST_FACTOR = 20
+export const STATUS_REST_FACTOR = 10
 /** Milliseconds after which git is stopped: the repository is too large to be looked at often. */
 export const STATUS_DEADLINE_MS = 10_000
 /** Milliseconds to which the gap grows, twofold each time, while git refuses or is too slow. */

@@ -1,7 +1,10 @@
-import { afterAll, expect, test } from 'bun:test'
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { anEventId, prompt, sessionEnd, stop, toolEnds, toolStarts } from '../support/hooks.ts'
 import { LocalServer } from '../support/local-server.ts'
 import { commitAll, git, Repositories } from '../support/repositories.ts'
+
+/** A worktree is left alone for a multiple of the time that a look at it takes, which is long on a busy machine. */
+setDefaultTimeout(60_000)
 
 const repositories = new Repositories()
 afterAll(() => repositories[Symbol.dispose]())

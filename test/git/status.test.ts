@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import {
   appendFileSync,
   chmodSync,
@@ -24,6 +24,7 @@ const { home } = repositories
 const LONG_NAME = 'n'.repeat(240)
 /** A busy machine. */
 const PATIENCE_MS = 30_000
+setDefaultTimeout(PATIENCE_MS)
 
 async function statusOf(directory: string, limits: Partial<GitLimits> = {}) {
   const repository = await findRepository(directory)

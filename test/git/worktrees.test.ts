@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { Worktrees } from '../../src/git/worktrees.ts'
 import type { SeenRepository } from '../../src/session/events.ts'
@@ -8,8 +8,9 @@ import { Changes } from '../support/within.ts'
 const repositories = new Repositories()
 afterAll(() => repositories[Symbol.dispose]())
 
-/** A busy machine, and the rest that a worktree is left. */
-const PATIENCE_MS = 20_000
+/** A worktree is left alone for a multiple of the time that a look at it takes, which is long on a busy machine. */
+const PATIENCE_MS = 60_000
+setDefaultTimeout(PATIENCE_MS)
 
 type Facts = SeenRepository | null
 
