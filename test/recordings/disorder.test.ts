@@ -3,10 +3,10 @@ import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { type JsonObject, textAt } from '../../src/lib/json.ts'
 import { turnGoesOn } from '../../src/transcripts/turn-at-end.ts'
-import { Replay } from '../hooks/replay.ts'
+import type { Replay } from '../hooks/replay.ts'
 import type { EndState } from './end-state.ts'
-import { played, playedAsRecorded } from './played.ts'
-import { inOrder, type Moment, momentsOf, type Scenario, scenarios, type Transcript } from './scenario.ts'
+import { played, playedAsRecorded, readAlone } from './played.ts'
+import { inOrder, type Moment, momentsOf, type Scenario, scenarios } from './scenario.ts'
 
 type Key = keyof EndState
 
@@ -180,23 +180,10 @@ describe('one half after the other, or without the other', () => {
     for (const transcript of scenario.transcripts) {
       const [expected] = whole.endStates().filter(({ session }) => transcript.sessionId.startsWith(session))
       if (!expected) continue
-      const [found] = readAlone(scenario, transcript).endStates()
+      const [found] = readAlone(transcript, scenario.beganAt).endStates()
       const { name, summary, plan, lastMessage, rows } = expected
       expect(found).toMatchObject({ name, summary, plan, lastMessage, rows })
       expect(found?.status).toBe(`active, ${turnGoesOn(transcript.bytes.toString()) ? 'working' : 'waiting'}`)
     }
   })
 })
-
-/** What is found of a session that no hooks tell of. */
-function readAlone(scenario: Scenario, { sessionId, path, lines, bytes }: Transcript): Replay {
-  const replay = new Replay({ beganAt: scenario.beganAt })
-  const seen = { type: 'session_described', quiet: false, observed: 'transcript' } as const
-  replay.apply(sessionId, { ...seen, cwd: '/home/dev/proj', transcriptPath: path }, 0)
-  replay.follow(sessionId, 0)
-  for (const { line, atMs } of lines) replay.grow(sessionId, Buffer.from(line), Math.max(atMs, 0))
-  replay.settle()
-  const goesOn = turnGoesOn(bytes.toString())
-  if (goesOn !== null) replay.apply(sessionId, { type: 'status_observed', doing: goesOn ? 'working' : 'waiting' })
-  return replay
-}

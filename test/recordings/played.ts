@@ -1,6 +1,8 @@
 /** Recorded sessions as they go through the rules, without a server: in order, or in any other. */
+
+import { turnGoesOn } from '../../src/transcripts/turn-at-end.ts'
 import { Replay } from '../hooks/replay.ts'
-import { type Moment, momentsOf, type Scenario } from './scenario.ts'
+import { type Moment, momentsOf, type Scenario, type Transcript } from './scenario.ts'
 
 /** What happened, in the order in which it was recorded. */
 export function playedAsRecorded(scenario: Scenario): Replay {
@@ -12,6 +14,19 @@ export function played(scenario: Scenario, moments: readonly Moment[]): Replay {
   const player = new Player(scenario)
   for (const moment of moments) player.play(moment)
   return player.end()
+}
+
+/** What is found of a session that no hooks tell of, whose transcript is read as it is written. */
+export function readAlone({ sessionId, path, lines, bytes }: Transcript, beganAt?: number): Replay {
+  const replay = new Replay(beganAt === undefined ? {} : { beganAt })
+  const seen = { type: 'session_described', quiet: false, observed: 'transcript' } as const
+  replay.apply(sessionId, { ...seen, cwd: '/home/dev/proj', transcriptPath: path }, 0)
+  replay.follow(sessionId, 0)
+  for (const { line, atMs } of lines) replay.grow(sessionId, Buffer.from(line), Math.max(atMs, 0))
+  replay.settle()
+  const goesOn = turnGoesOn(bytes.toString())
+  if (goesOn !== null) replay.apply(sessionId, { type: 'status_observed', doing: goesOn ? 'working' : 'waiting' })
+  return replay
 }
 
 export class Player {

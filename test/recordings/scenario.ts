@@ -48,9 +48,16 @@ export interface Scenario {
 /** Names of all that was recorded with hooks. */
 export const scenarios: readonly Scenario[] = hooked.map(scenarioNamed)
 
-/** Transcripts of sessions that no hooks told of. */
-export const lone: readonly string[] = transcripts.filter(
-  (name) => !name.includes(SUBAGENT_MARK) && !name.startsWith('entry-') && !hooked.includes(scenarioNameOf(name)),
+/** Names of all transcripts of sessions; the collections of single entries are none. */
+export const transcriptNames: readonly string[] = transcripts.filter(
+  (name) => !name.includes(SUBAGENT_MARK) && !name.startsWith('entry-'),
+)
+
+/** Transcripts of sessions that no hooks told of, by name. */
+export const loneTranscripts: ReadonlyMap<string, Transcript> = new Map(
+  transcriptNames
+    .filter((name) => !hooked.includes(scenarioNameOf(name)))
+    .map((name) => [name, transcriptOf(name, [])]),
 )
 
 /** The version of the CLI that made a recording. */
