@@ -4,9 +4,12 @@ import { parseArgs } from 'node:util'
 import { fanOutBenchmark } from './benchmarks/fan-out.ts'
 import { growthBenchmark } from './benchmarks/growth.ts'
 import { hookScriptBenchmark } from './benchmarks/hook-script.ts'
+import { idleBenchmark } from './benchmarks/idle.ts'
 import { ingestBenchmark } from './benchmarks/ingest.ts'
 import { killBenchmark } from './benchmarks/kill.ts'
 import { latencyBenchmark } from './benchmarks/latency.ts'
+import { liveTextBenchmark } from './benchmarks/live-text.ts'
+import { longTranscriptBenchmark } from './benchmarks/long-transcript.ts'
 import { stalledClientBenchmark } from './benchmarks/stalled-client.ts'
 import { startBenchmark } from './benchmarks/start.ts'
 import type { RunOptions } from './lib/benchmark.ts'
@@ -18,6 +21,9 @@ const BENCHMARKS = [
   ingestBenchmark,
   latencyBenchmark,
   fanOutBenchmark,
+  liveTextBenchmark,
+  longTranscriptBenchmark,
+  idleBenchmark,
   stalledClientBenchmark,
   killBenchmark,
   startBenchmark,

@@ -38,9 +38,14 @@ export async function withPair<T>(command: string | undefined, use: (pair: Pair)
   return await withServer(command, (server) => use({ raw, server }))
 }
 
-/** Runs a server with a directory of its own for the time of `use`. */
-export async function withServer<T>(command: string, use: (server: BenchServer) => Promise<T>): Promise<T> {
+/** Runs a server with a directory of its own, which `prepare` may fill before, for the time of `use`. */
+export async function withServer<T>(
+  command: string,
+  use: (server: BenchServer) => Promise<T>,
+  prepare: (server: BenchServer) => void = () => {},
+): Promise<T> {
   await using server = BenchServer.of(command)
+  prepare(server)
   await server.start()
   return await use(server)
 }
