@@ -105,8 +105,13 @@ function counted(
   return names.map((name) => [name, ...VERSIONS.map((version) => countOf(name, version)), reasonOf(name) ?? ''])
 }
 
+/** A table whose columns are as wide as their widest cells, as formatters want it. */
 function titled(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((cells) => cells[column]?.length ?? 0)))
+  const rule = widths.map((width) => '-'.repeat(width))
+  const lines = [head, rule, ...rows].map((cells) => {
+    return `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  })
   return `## ${title}\n\n${lines.join('\n')}\n`
 }
 
