@@ -12,6 +12,7 @@ import {
   TRANSCRIPT_POLL_MS,
   TRANSCRIPT_READ_GAP_MS,
   TRANSCRIPT_ROWS_DUE_MS,
+  TRANSCRIPT_UNSTORED_BYTES_MAX,
   UNKNOWN_KINDS_MAX,
 } from '../lib/limits.ts'
 import type { SessionEvent } from '../session/events.ts'
@@ -218,15 +219,16 @@ export class TranscriptDesk {
       const { reader } = followed
       // Before reading, so that nothing is written unseen in between.
       this.#watch(actor, followed)
-      let stored = Promise.resolve()
+      let unstored = 0
       for await (const slice of reader?.read(actor.state.model) ?? []) {
-        // No more is read than can be stored, and others get their turn.
-        await stored
         if (this.#closed || this.#followed.get(actor) !== followed) return
         followed.found = true
         this.#take(actor, reader?.path ?? '', slice)
-        stored = new Promise((resolve) => outlet.whenStored(resolve))
         this.#garbage.note(slice.bytes)
+        unstored += slice.bytes
+        if (unstored < TRANSCRIPT_UNSTORED_BYTES_MAX) continue
+        await new Promise<void>((resolve) => outlet.whenStored(resolve))
+        unstored = 0
       }
       this.#watch(actor, followed)
       // A burst of hooks costs one read, not one each.

@@ -46,6 +46,8 @@ export const TRANSCRIPT_FOLLOW_UPS_MS = [120, 400, 1_500] as const
 export const WATCH_ECHO_MS = 50
 /** Milliseconds between two reads of a transcript that is being written, where the system does not report it. */
 export const TRANSCRIPT_POLL_MS = 1_500
+/** Bytes of a transcript that are read before their rows are stored. */
+export const TRANSCRIPT_UNSTORED_BYTES_MAX = 1024 * 1024
 /** Milliseconds between two slices of what was left out of a transcript: others come first. */
 export const HISTORY_PAUSE_MS = 2
 /** Bytes of transcripts, or characters of their rows, after which a thread that they pass through collects its garbage. */

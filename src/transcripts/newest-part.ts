@@ -19,9 +19,10 @@ export async function newestPart(file: FileHandle, from: number, size: number): 
 /** The text of the first prompt, where it stands at the very beginning of the file; null otherwise. */
 export async function firstPrompt(file: FileHandle, sessionId: string): Promise<string | null> {
   const lines = new LineSplitter(0, TRANSCRIPT_LINE_BYTES_MAX).push(await bytesAt(file, 0, TRANSCRIPT_READ_BYTES))
-  const { events } = new EntryReader({ sessionId, liveFrom: Number.POSITIVE_INFINITY }).read(lines, null, false)
-  for (const event of events)
-    if (event.type === 'message_reported' && event.message.type === 'user' && !event.aside) return event.message.content
+  const entries = new EntryReader({ sessionId, liveFrom: Number.POSITIVE_INFINITY })
+  for (const line of lines)
+    for (const event of entries.read([line], null, false).events)
+      if (event.type === 'message_reported' && event.message.type === 'user') return event.message.content
   return null
 }
 
