@@ -1,8 +1,10 @@
-import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { afterAll, afterEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { userName } from '../../src/install/ownership.ts'
 import { freePort } from '../conformance/lib/server-process.ts'
+import { canMount, cleanUp, TINY_DISK_BYTES, tinyDisk } from '../store/fixtures.ts'
 import { cliEnvironment, runCli } from '../support/cli-run.ts'
 import { temporaryHome } from '../support/temporary-home.ts'
 import { Terminal } from '../support/terminal.ts'
@@ -13,6 +15,10 @@ setDefaultTimeout(30_000)
 
 const home = temporaryHome()
 afterAll(() => home[Symbol.dispose]())
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+)
 
 let homes = 0
 /** A home for one server. */
@@ -145,6 +151,45 @@ test('a data directory that is none is told, with the way out', async () => {
     1,
     expect.stringContaining(`EEXIST: file already exists, mkdir '${path}/.orbitdock'`),
   ])
+})
+
+describe.skipIf(!canMount)('a full disk (skipped: only root on Linux can make one)', () => {
+  afterEach(cleanUp)
+
+  test('is told at the start, and a start is all it takes when there is room again', async () => {
+    const path = tinyDisk(TINY_DISK_BYTES)
+    const { bavail, bsize } = statfsSync(path)
+    const filler = join(path, 'filler')
+    writeFileSync(filler, Buffer.alloc(bavail * bsize))
+    // Bun keeps what it has compiled in the home, too.
+    const env = { BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0' }
+    const { code, stderr } = await runCli(['start', '--bind', '127.0.0.1:0'], { home: path, env })
+    expect([code, stderr.trim().split('\n').at(-1)]).toEqual([
+      1,
+      expect.stringContaining('is full. Free some space on it.'),
+    ])
+    rmSync(filler)
+    await using server = await TestServer.start({ home: path, env })
+    expect((await fetch(`${server.url}/health`)).status).toBe(200)
+  })
+})
+
+test.skipIf(!hasIpv6)('loopback may be IPv6 (skipped: this machine has no ::1)', async () => {
+  const path = aHome()
+  const port = await freePort()
+  await using terminal = new Terminal({
+    command: [...serverCommand(), '--bind', `[::1]:${port}`],
+    cwd: path,
+    env: cliEnvironment({ home: path }),
+  })
+  await terminal.waitForText(`OrbitDock serves at http://[::1]:${port}`)
+  expect((await fetch(`http://[::1]:${port}/health`)).status).toBe(200)
+  const ask = (host: string) => fetch(`http://[::1]:${port}/api/hook`, { method: 'POST', headers: { host } })
+  expect((await ask(`[::1]:${port}`)).status).toBe(415)
+  expect((await ask(`rebound.example:${port}`)).status).toBe(403)
+  const status = await runCli(['status', '--json'], { home: path })
+  expect(JSON.parse(status.stdout)).toMatchObject({ running: true, address: `[::1]:${port}` })
+  expect((await runCli(['session', 'list', '--server', `http://[::1]:${port}`], { home: path })).code).toBe(0)
 })
 
 test('a database that is none is told, not overwritten', async () => {

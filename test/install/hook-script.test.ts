@@ -1,11 +1,14 @@
 /** What becomes of one event that Claude hands to the hook script. */
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { replaceFile } from '../../src/lib/replace-file.ts'
 import { HookWorld } from './hook-world.ts'
 import { describeInEachShell } from './shells.ts'
+
+/** Every event is a few processes, on a machine that may be busy. */
+setDefaultTimeout(30_000)
 
 const Body = z.looseObject({
   type: z.string(),
