@@ -15,7 +15,9 @@ interface Followed {
   readonly since: number
   /** By file. */
   readonly files: Map<string, { readonly reader: SubagentReader; writtenAt: number }>
+  /** Set while another look is to come. */
   timer: ReturnType<typeof setTimeout> | undefined
+  isLooking: boolean
 }
 
 export class SubagentWatch {
@@ -26,14 +28,19 @@ export class SubagentWatch {
     this.#parts = parts
   }
 
-  /** Something happened in the session: its subagents are followed as long as it is at work. */
+  /**
+   * Something happened in the session: its subagents are followed as long as it is at work. They are looked for once in any
+   * case, since those in the background may be all that is at work.
+   */
   noticed(actor: Actor): void {
-    const followed = this.#followed.get(actor)
-    if (!isWanted(actor.state)) return this.#forget(actor, followed)
-    if (followed) return
-    const begun: Followed = { since: this.#parts.clock() - SUBAGENT_FRESH_MS, files: new Map(), timer: undefined }
-    this.#followed.set(actor, begun)
-    void this.#look(actor, begun)
+    const { observed, phase } = actor.state
+    const known = this.#followed.get(actor)
+    if (observed === null || phase.name === 'ended') return this.#forget(actor, known)
+    if (known && (known.isLooking || known.timer || !isAtWork(actor.state))) return
+    const since = this.#parts.clock() - SUBAGENT_FRESH_MS
+    const followed = known ?? { since, files: new Map(), timer: undefined, isLooking: false }
+    this.#followed.set(actor, followed)
+    void this.#look(actor, followed)
   }
 
   close(): void {
@@ -47,6 +54,8 @@ export class SubagentWatch {
 
   async #look(actor: Actor, followed: Followed): Promise<void> {
     const { outlet, actors } = this.#parts
+    followed.timer = undefined
+    followed.isLooking = true
     try {
       for (const name of await filesOf(actor.state)) await this.#lookAt(actor, followed, name)
     } catch (error) {
@@ -54,8 +63,10 @@ export class SubagentWatch {
       outlet.log('warn', 'subagent.read.failed', { session_id: actor.id, reason })
       outlet.finish()
     }
+    followed.isLooking = false
     if (this.#followed.get(actor) !== followed) return
     if (!actors.has(actor)) return this.#forget(actor, followed)
+    if (!isAtWork(actor.state)) return
     followed.timer = setTimeout(() => void this.#look(actor, followed), SUBAGENT_LOOK_GAP_MS)
   }
 
@@ -87,8 +98,7 @@ export class SubagentWatch {
   }
 }
 
-function isWanted({ observed, phase, subagents }: SessionState): boolean {
-  if (observed === null || phase.name === 'ended') return false
+function isAtWork({ phase, subagents }: SessionState): boolean {
   return phase.name === 'working' || subagents.some(({ endedAt }) => endedAt === null)
 }
 

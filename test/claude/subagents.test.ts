@@ -235,6 +235,26 @@ claudeTest('subagents of a session without hooks are known from their files', as
   expect(toolRows(done).map(({ tool_name }) => tool_name)).toEqual(['Agent', 'Agent'])
 })
 
+claudeTest('`claude -p` without hooks is at work as long as its subagents are', async (world) => {
+  await world.server.run('install-hooks', '--uninstall')
+  const [one, other] = [world.model.hold('inside-agent', 1), world.model.hold('inside-other', 1)]
+  const client = await world.serve()
+  const run = world.print('[s:agents-background] Go', ...ALLOWED)
+  await Promise.all([one.reached(), other.reached()])
+  const { session } = await client.expect('session_created')
+  await client.follow(session.id)
+  await subagentsThat({ client, sessionId: session.id }, 'both at work', (subagents, view) => {
+    const isTurnOver = view.last_message === 'Both are on their way.'
+    return isStatus('running', 2)(subagents) && isTurnOver && view.work_status === 'working'
+  })
+  one.open()
+  other.open()
+  await run.answer()
+  await client.waitForView(session.id, 'its end', (view) => {
+    return isStatus('completed', 2)(view.subagents ?? []) && view.status === 'ended'
+  })
+})
+
 const PLAN = [
   { step: 'Write tests', status: 'completed', id: '1' },
   { step: 'Fix all bugs', status: 'pending', id: '2' },
