@@ -1,5 +1,5 @@
 /** Follows the records of all running Claudes in the directories that it is told of. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { REGISTRY_DIRECTORIES_MAX, REGISTRY_RECORD_BYTES_MAX, REGISTRY_RECORDS_MAX } from '../lib/limits.ts'
@@ -74,10 +74,9 @@ export class Registry {
     if (this.#closed) return
     await this.#rewatch(path, directory)
     const files = names.filter(isRecordName).slice(0, REGISTRY_RECORDS_MAX)
-    const marks = await Promise.all(files.map((name) => markOf(join(path, name))))
-    for (const [index, name] of files.entries()) {
+    for (const name of files) {
       const file = join(path, name)
-      if (this.#known.get(file)?.mark !== marks[index]) this.#read(file)
+      if (this.#known.get(file)?.mark !== markOf(file)) this.#read(file)
     }
     const present = new Set(files.map((name) => join(path, name)))
     for (const file of this.#known.keys()) if (file.startsWith(`${path}/`) && !present.has(file)) this.#read(file)
@@ -108,7 +107,7 @@ export class Registry {
   async #readDirty(): Promise<void> {
     for (const file of this.#dirty) {
       this.#dirty.delete(file)
-      const mark = await markOf(file)
+      const mark = markOf(file)
       if (mark !== '' && this.#known.get(file)?.mark === mark) continue
       const text = mark === '' ? null : await textOf(file)
       if (this.#closed) return
@@ -156,10 +155,10 @@ async function identityOf(directory: string): Promise<string> {
   }
 }
 
-/** By what a file shows that it has changed; empty when there is none. */
-async function markOf(file: string): Promise<string> {
+/** By what a file shows that it has changed; empty when there is none. To ask at once costs less than to be told later. */
+function markOf(file: string): string {
   try {
-    const { ino, size, mtimeMs } = await stat(file)
+    const { ino, size, mtimeMs } = statSync(file)
     return `${ino}.${size}.${mtimeMs}`
   } catch {
     return ''
