@@ -1,7 +1,7 @@
 /** Puts the entries of one transcript into the order of the conversation: each names the entry that it follows. */
 import { BoundedSet } from '../lib/bounded-set.ts'
 import { isJsonObject, textAt } from '../lib/json.ts'
-import { KNOWN_ENTRIES_MAX, WAITING_ENTRIES_MAX } from './limits.ts'
+import { KNOWN_ENTRIES_MAX, WAITING_BYTES_MAX, WAITING_ENTRIES_MAX } from './limits.ts'
 
 export interface PlacedEntry {
   readonly entry: unknown
@@ -11,7 +11,8 @@ export interface PlacedEntry {
 
 /**
  * Claude 2.1.197 may write the first prompt of a process behind the answer to it (measured in every third start of its
- * terminal). So an entry waits for the one that it follows: for `WAITING_ENTRIES_MAX` entries, or until `release`.
+ * terminal). So an entry waits for the one that it follows: for `WAITING_ENTRIES_MAX` entries or `WAITING_BYTES_MAX`
+ * of the file, or until `release`.
  */
 export class EntryOrder {
   readonly #known = new BoundedSet(KNOWN_ENTRIES_MAX)
@@ -40,7 +41,7 @@ export class EntryOrder {
     if (uuid !== null && this.#known.has(uuid)) return []
     if (!this.#isDue(added)) {
       this.#waiting = [...this.#waiting, added]
-      return this.#waiting.length > WAITING_ENTRIES_MAX ? this.release() : []
+      return this.#isFull() ? this.release() : []
     }
     const due = [added]
     // What follows an entry may be waiting for it, and more for that.
@@ -59,6 +60,11 @@ export class EntryOrder {
     this.#waiting = []
     for (const { entry } of released) this.#know(entry)
     return released
+  }
+
+  #isFull(): boolean {
+    const [first, last] = [this.#waiting.at(0), this.#waiting.at(-1)]
+    return this.#waiting.length > WAITING_ENTRIES_MAX || (last?.offset ?? 0) - (first?.offset ?? 0) > WAITING_BYTES_MAX
   }
 
   #isDue({ entry }: PlacedEntry): boolean {

@@ -32,5 +32,9 @@ export const TURN_TAIL_BYTES = 128 * 1024
 export const KNOWN_ENTRIES_MAX = 512
 /** Entries that wait for the one that they follow. */
 export const WAITING_ENTRIES_MAX = 64
+/** Bytes of the file between the first and the last of them. */
+export const WAITING_BYTES_MAX = 4 * 1024 * 1024
 /** Milliseconds at the end of a file for which they wait: the entry may be on its way. */
 export const WAITING_ENTRIES_MS = 250
+/** Bytes at the end of a transcript that are searched for what was written while nobody listened. */
+export const TOLD_SINCE_BYTES_MAX = 8 * 1024 * 1024

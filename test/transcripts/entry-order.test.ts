@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { SessionEvent } from '../../src/session/events.ts'
 import { EntryOrder } from '../../src/transcripts/entry-order.ts'
 import { EntryReader } from '../../src/transcripts/entry-reader.ts'
-import { KNOWN_ENTRIES_MAX, WAITING_ENTRIES_MAX } from '../../src/transcripts/limits.ts'
+import { KNOWN_ENTRIES_MAX, WAITING_BYTES_MAX, WAITING_ENTRIES_MAX } from '../../src/transcripts/limits.ts'
 import { LineSplitter } from '../../src/transcripts/line-splitter.ts'
 import { meaningOfEntries, recordedEntries, transcripts } from './recorded-transcripts.ts'
 
@@ -63,6 +63,12 @@ describe('an entry', () => {
     expect(orderOf([c, d])).toEqual([[], [], ['c', 'd']])
     const many = Array.from({ length: WAITING_ENTRIES_MAX + 1 }, (_, index) => ({ uuid: `${index}`, parentUuid: 'x' }))
     expect(orderOf(many).map(({ length }) => length)).toEqual([...many.slice(1).map(() => 0), many.length, 0])
+  })
+
+  test('is let go when too much of the file waits with it', () => {
+    const order = new EntryOrder(0)
+    expect(order.add({ entry: c, offset: 0 })).toEqual([])
+    expect(uuidsOf(order.add({ entry: d, offset: WAITING_BYTES_MAX + 1 }))).toEqual(['c', 'd'])
   })
 
   test('that waits holds back the place from which a restart reads on', () => {
