@@ -11,7 +11,9 @@ import { PeerCheck } from './gateway/peer.ts'
 import { SessionList } from './gateway/session-list.ts'
 import { Spool } from './gateway/spool.ts'
 import { storedSummaries } from './gateway/stored-summaries.ts'
+import { inspectHookScript } from './install/hook-state.ts'
 import { type BindAddress, formatAddress, isLoopback } from './lib/bind-address.ts'
+import type { DataPaths } from './lib/data-paths.ts'
 import type { Log } from './lib/log.ts'
 import { LogFile } from './lib/log-file.ts'
 import { version } from './lib/version.ts'
@@ -138,7 +140,8 @@ async function open({ config, bind, log, closers, threads }: Opening) {
   const gateway = new Gateway({
     app: createApp({
       version,
-      warnings: () => [bind.warning, store.failure].filter((text) => typeof text === 'string'),
+      warnings: () =>
+        [bind.warning, store.failure, hookScriptWarning(paths)].filter((text) => typeof text === 'string'),
       hook: hookRoute({ pool, store, held, spool }),
       log,
     }),
@@ -168,6 +171,13 @@ async function open({ config, bind, log, closers, threads }: Opening) {
   writePidFile(paths.pidFile, address)
   closers.add(() => removePidFile(paths.pidFile))
   return { address, failed: failure.promise }
+}
+
+/** An upgrade replaces the server, and leaves the hook script to `init`. */
+function hookScriptWarning(paths: DataPaths): string | null {
+  const { state, serverUrl } = inspectHookScript(paths)
+  if (state !== 'outdated' || serverUrl !== null) return null
+  return `The hook script is of another version. Run "orbitdock-server init" and "orbitdock-server install-hooks".`
 }
 
 async function threadsFor(workers: number): Promise<Threads> {

@@ -78,8 +78,12 @@ test('the script and the entries of the original serve until init and install-ho
   expect(await sessionIds(server)).toEqual(['by-the-old-script', 'spooled'])
   expect(waiting()).toEqual([])
 
+  const warnings = async () => JSON.parse(await server.run('status', '--json')).warnings
+  expect(await warnings()).toEqual([expect.stringContaining('The hook script is of another version')])
+
   // Claudes that run keep calling the same path until they have read the settings anew.
   await server.run('init')
+  expect(await warnings()).toEqual([])
   await claudeReports('by-the-new-script-under-the-old-name')
   await server.run('install-hooks')
   await claudeReports('by-the-new-entry')
