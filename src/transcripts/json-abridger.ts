@@ -11,14 +11,19 @@ const BEGUN = 5
 /** What follows `\u`. */
 const DIGITS = 4
 
-/** What comes out is JSON again, with at most `LONG_STRING_BYTES_MAX` bytes and a mark in each string. */
+/** What comes out is JSON again, with at most `stringBytesMax` bytes and a mark in each string. */
 export class JsonAbridger {
+  readonly #stringBytesMax: number
   #inString = false
   #cutting = false
   /** Bytes since the last quote. */
   #length = 0
   /** Bytes that the escape sequence at hand still has, or `BEGUN`. */
   #escape = 0
+
+  constructor(stringBytesMax = LONG_STRING_BYTES_MAX) {
+    this.#stringBytesMax = stringBytesMax
+  }
 
   /** What is left of this chunk, as a copy. */
   push(chunk: Buffer): Buffer {
@@ -51,7 +56,7 @@ export class JsonAbridger {
 
   /** Whether the string is cut before this byte: not within a character, nor within an escape sequence. */
   #isTooLong(byte: number): boolean {
-    if (this.#length < LONG_STRING_BYTES_MAX || this.#cutting || !this.#inString || this.#escape > 0) return false
+    if (this.#length < this.#stringBytesMax || this.#cutting || !this.#inString || this.#escape > 0) return false
     return byte !== QUOTE && (byte & 0xc0) !== 0x80
   }
 
