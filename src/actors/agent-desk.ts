@@ -2,28 +2,35 @@
 import { statSync } from 'node:fs'
 import type { Connector } from '../connectors/connector.ts'
 import type { Hook } from '../hooks/hook.ts'
-import { textAt } from '../lib/json.ts'
+import { countAt, textAt } from '../lib/json.ts'
 import { systemTimers, type Timers } from '../lib/timers.ts'
 import { localProcesses } from '../liveness/local-processes.ts'
 import type { GatewayMessage } from '../protocol/client/index.ts'
 import { errorFrame } from '../protocol/errors.ts'
 import type { AgentAction } from '../session/effects.ts'
 import type { SessionEvent } from '../session/events.ts'
+import type { StoredMessage } from '../store/messages.ts'
 import { type AbandonedProcess, readAbandonedProcesses } from '../store/session-processes.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import { endStrayCommands, reap } from './agent-reaper.ts'
 import { claudeOf, type ToolLists } from './claude-of.ts'
 import type { ClientDesk } from './client-desk.ts'
+import { DrivenTranscripts } from './driven-transcripts.ts'
 import type { HostOptions } from './host.ts'
 import type { HostOutlet } from './host-outlet.ts'
 import type { ToHost } from './letters.ts'
+import type { LivenessDesk } from './liveness-desk.ts'
+import { cannotResume } from './resumable.ts'
 import { hostOf } from './shard.ts'
+import type { TranscriptDesk } from './transcript-desk.ts'
 
 interface AgentDeskParts {
   readonly actors: ActorStore
   readonly outlet: HostOutlet
   readonly clients: ClientDesk
+  readonly liveness: LivenessDesk
+  readonly transcripts: TranscriptDesk
   readonly options: HostOptions
   readonly clock: () => number
 }
@@ -50,10 +57,12 @@ export class AgentDesk {
   readonly #leaving = new Map<string, Promise<void>>()
   /** What sessions were told about tools when they were created, by session id. */
   readonly #tools = new Map<string, ToolLists>()
+  readonly #transcripts: DrivenTranscripts
   #isClosed = false
 
   constructor(parts: AgentDeskParts) {
     this.#parts = parts
+    this.#transcripts = new DrivenTranscripts(parts)
     this.#timers = systemTimers(parts.clock)
   }
 
@@ -65,7 +74,12 @@ export class AgentDesk {
   /** Whether a hook comes from the agent of a session that the server drives. */
   isBehind({ id, state }: Actor, { body }: Hook): boolean {
     if (state.integrationMode !== 'direct') return false
-    return this.#running.has(id) || textAt(body, 'orbitdock_session_id') === id
+    return this.#running.has(id) || textAt(body, 'orbitdock_session_id') === id || countAt(body, 'pid') === null
+  }
+
+  /** Whether the session is driven by the server when it is driven, but has no agent now. */
+  isFree({ id, state }: Actor): boolean {
+    return state.integrationMode === 'direct' && !this.#running.has(id) && !this.#leaving.has(id)
   }
 
   /** Clears away what a killed server has left, and says so in its sessions. */
@@ -78,16 +92,44 @@ export class AgentDesk {
 
   /** Makes a session, shows it to the client that wants it, and starts its agent. */
   create({ sessionId, number, text }: ToHost): void {
-    const { actors, outlet, clients, clock } = this.#parts
+    const { actors, outlet, clock } = this.#parts
     const wish: Create = JSON.parse(text)
     if (!isDirectory(wish.cwd))
       return outlet.letter('refuse', sessionId, number, `400 There is no directory ${wish.cwd} on this machine.`)
-    const actor = actors.findOrCreate(sessionId, clock())
-    // Its frames wait until the client has got the snapshot.
-    outlet.letter('begin', sessionId, number)
     this.#tools.set(sessionId, { allowedTools: wish.allowed_tools, disallowedTools: wish.disallowed_tools })
-    this.#apply(actor, describe(wish))
-    outlet.letter('attend', sessionId, number)
+    this.#open(actors.findOrCreate(sessionId, clock()), describe(wish), number)
+  }
+
+  /** Goes on with a session that has ended, or that nobody holds, as one that the server drives. */
+  resume({ sessionId, number }: ToHost): void {
+    const { actors, outlet, liveness, clock } = this.#parts
+    const actor = actors.find(sessionId, clock())
+    const refusal = cannotResume(sessionId, actor?.state, liveness)
+    if (refusal || !actor) {
+      outlet.reply(sessionId, number, refusal ?? errorFrame('not_found', sessionId))
+      return outlet.letter('done', sessionId, number)
+    }
+    // What its agent writes from now on is told sooner, and the reader would tell it again.
+    this.#parts.transcripts.forget(actor)
+    const { claudeSdkSessionId, integrationMode } = actor.state
+    const known = claudeSdkSessionId ?? (integrationMode === 'direct' ? null : sessionId)
+    const conversation = known === null ? {} : { claudeSdkSessionId: known }
+    const event = { type: 'session_described', quiet: true, source: 'resume', integrationMode: 'direct' } as const
+    this.#open(actor, [{ ...event, ...conversation }], number)
+  }
+
+  /** Somebody else goes on with a session that the server has driven, in a terminal: from now on it is watched. */
+  handOver(actor: Actor): void {
+    this.#apply(actor, [{ type: 'session_described', quiet: true, integrationMode: 'passive' }])
+  }
+
+  /** Shows a session to the client that wants it, and starts its agent. */
+  #open(actor: Actor, events: readonly SessionEvent[], number: number): void {
+    const { outlet, clients } = this.#parts
+    // Its frames wait until the client has got the snapshot.
+    outlet.letter('begin', actor.id, number)
+    this.#apply(actor, events)
+    outlet.letter('attend', actor.id, number)
     clients.snapshot(actor, number)
     outlet.whenStored(() => void this.#begin(actor, number))
   }
@@ -114,8 +156,13 @@ export class AgentDesk {
   async close(): Promise<void> {
     this.#isClosed = true
     const all = [...this.#running.values()]
-    for (const { actor } of all) if (actor.state.phase.name === 'working') this.#apply(actor, interrupted('stopped'))
-    await Promise.all([...all.map(({ connector }) => connector.stop(false)), ...this.#leaving.values()])
+    const stopped: readonly SessionEvent[] = [
+      { type: 'turn_aborted', reason: 'server_stopped' },
+      interruption('stopped'),
+    ]
+    for (const { actor } of all) if (actor.state.phase.name === 'working') this.#apply(actor, stopped)
+    await Promise.all(all.map(({ connector }) => connector.stop(false)))
+    await Promise.all(this.#leaving.values())
   }
 
   /** The first start of an agent: a session whose agent never ran is none. */
@@ -144,7 +191,7 @@ export class AgentDesk {
   }
 
   async #launch(running: Running): Promise<void> {
-    await this.#leaving.get(running.actor.id)
+    while (this.#leaving.has(running.actor.id)) await this.#leaving.get(running.actor.id)
     try {
       await running.connector.start()
     } catch (error) {
@@ -160,7 +207,8 @@ export class AgentDesk {
   }
 
   #leave(sessionId: string, gone: Promise<void>): void {
-    const left = gone.finally(() => {
+    const earlier = this.#leaving.get(sessionId)
+    const left = Promise.all([earlier, gone]).then(() => {
       if (this.#leaving.get(sessionId) === left) this.#leaving.delete(sessionId)
     })
     this.#leaving.set(sessionId, left)
@@ -201,6 +249,7 @@ export class AgentDesk {
     this.#forget(running)
     if (pid !== undefined) actor.store({ table: 'processes', remove: pid })
     endStrayCommands(actor.id)
+    this.#leave(actor.id, this.#settle(actor))
     const message = `Claude Code left (${reason}). Your next message starts it again.`
     this.#apply(actor, reason === null ? [] : [{ type: 'action_failed', message }])
   }
@@ -208,14 +257,32 @@ export class AgentDesk {
   #clearAway({ sessionId, pid, start, inTurn }: AbandonedProcess): void {
     const { actors, clock } = this.#parts
     const actor = actors.find(sessionId, clock())
-    this.#leave(
-      sessionId,
-      reap(pid, start).then(() => endStrayCommands(sessionId)),
-    )
     if (!actor) return
+    const rows = inTurn ? this.#transcripts.rowsOf(actor) : []
     actor.store({ table: 'processes', remove: pid })
     actor.store({ table: 'sessions', put: { currentTurnId: null } })
-    this.#apply(actor, inTurn ? interrupted('was killed') : [])
+    this.#leave(
+      sessionId,
+      this.#bury(actor, () => reap(pid, start), rows),
+    )
+    this.#apply(actor, [])
+  }
+
+  /** Ends what a killed server has left, takes over what it wrote since, and says so. */
+  async #bury(actor: Actor, end: () => Promise<void>, rows: readonly StoredMessage[]): Promise<void> {
+    await end()
+    endStrayCommands(actor.id)
+    await this.#settle(actor, rows)
+    if (rows.length > 0) this.#apply(actor, [interruption('was killed')])
+  }
+
+  /** From here on the transcript is told of by whoever reads it. */
+  async #settle(actor: Actor, rows: readonly StoredMessage[] = []): Promise<void> {
+    try {
+      this.#apply(actor, await this.#transcripts.settle(actor, rows))
+    } catch (error) {
+      this.#parts.outlet.log('warn', 'agent.transcript.failed', { session_id: actor.id, reason: reasonOf(error) })
+    }
   }
 
   #apply(actor: Actor, events: readonly SessionEvent[]): void {
@@ -245,13 +312,10 @@ function notStarted(error: unknown): SessionEvent {
   return { type: 'turn_failed', code: 'connector_failed', message: reasonOf(error) }
 }
 
-/** The turn is over, and the session says why. */
-function interrupted(how: 'stopped' | 'was killed'): readonly SessionEvent[] {
+/** The session says why its agent did not finish. */
+function interruption(how: 'stopped' | 'was killed'): SessionEvent {
   const message = `The server ${how} while Claude was at work. Your next message goes on from here.`
-  return [
-    { type: 'turn_aborted', reason: 'server_stopped' },
-    { type: 'action_failed', message },
-  ]
+  return { type: 'action_failed', message }
 }
 
 function isDirectory(path: string): boolean {

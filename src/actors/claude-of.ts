@@ -2,6 +2,7 @@
 import { ClaudeConnector } from '../connectors/claude/claude-connector.ts'
 import { findClaude } from '../connectors/claude/find-claude.ts'
 import type { Connector, ConnectorListener } from '../connectors/connector.ts'
+import { findTranscript } from '../hooks/transcript-path.ts'
 import type { Timers } from '../lib/timers.ts'
 import type { SessionState } from '../session/state.ts'
 import type { HostOptions } from './host.ts'
@@ -12,7 +13,7 @@ export interface ToolLists {
 }
 
 export interface ClaudeOfParts {
-  readonly options: Pick<HostOptions, 'claudeBin' | 'home'>
+  readonly options: Pick<HostOptions, 'claudeBin' | 'claudeConfigDir' | 'home'>
   readonly tools: ToolLists
   readonly listener: ConnectorListener
   readonly timers: Timers
@@ -21,6 +22,7 @@ export interface ClaudeOfParts {
 /** A connector that has not started yet. Throws AgentError where there is no Claude. */
 export function claudeOf(state: SessionState, { options, tools, listener, timers }: ClaudeOfParts): Connector {
   const { id, claudeSdkSessionId, model, permissionMode, projectPath } = state
+  const places = { configDirectory: options.claudeConfigDir, home: options.home }
   return new ClaudeConnector({
     program: findClaude({ configured: options.claudeBin, home: options.home, path: process.env.PATH ?? '' }),
     // Claude looks for a conversation below the directory in which it began.
@@ -29,7 +31,7 @@ export function claudeOf(state: SessionState, { options, tools, listener, timers
     launch: {
       sessionId: id,
       conversationId: claudeSdkSessionId ?? id,
-      resumes: claudeSdkSessionId !== null,
+      resumes: claudeSdkSessionId !== null || findTranscript(id, projectPath, places) !== null,
       model,
       permissionMode,
       ...tools,

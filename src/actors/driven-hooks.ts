@@ -14,3 +14,9 @@ export function driverOf({ sessionId, body }: Hook): string | null {
   const pid = countAt(body, 'pid')
   return pid !== null && isDirectClaude(localProcesses.arguments(pid)) ? driver : null
 }
+
+/** Whether a hook shows that a Claude which nobody here has started goes on with the session. */
+export function isOfSomebodyElse(sessionId: string, { event, body }: Hook): boolean {
+  const isKnown = countAt(body, 'pid') !== null
+  return isKnown && event !== 'SessionEnd' && textAt(body, 'orbitdock_session_id') !== sessionId
+}

@@ -10,7 +10,7 @@ import { EVENT_FRESH_MS, LATE_HOOK_MS, UNKNOWN_KINDS_MAX } from '../lib/limits.t
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { AgentDesk } from './agent-desk.ts'
-import { driverOf } from './driven-hooks.ts'
+import { driverOf, isOfSomebodyElse } from './driven-hooks.ts'
 import type { HostOutlet } from './host-outlet.ts'
 import type { ToHost } from './letters.ts'
 import type { LivenessDesk } from './liveness-desk.ts'
@@ -42,7 +42,9 @@ export class HookDesk {
     const sessionId = driverOf(hook) ?? hook.sessionId
     if (sessionId !== letter.sessionId) return outlet.letter('reroute', sessionId, letter.number)
     const actor = actors.findOrCreate(sessionId, clock())
-    if (this.#parts.agents.isBehind(actor, hook)) this.#applyBeside(actor, hook)
+    const { agents } = this.#parts
+    if (isOfSomebodyElse(sessionId, hook) && agents.isFree(actor)) agents.handOver(actor)
+    if (agents.isBehind(actor, hook)) this.#applyBeside(actor, hook)
     else {
       this.#apply(actor, hook, eventId, letter)
       this.#parts.transcripts.poke(actor, textAt(hook.body, 'claude_config_dir'))

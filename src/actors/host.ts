@@ -152,6 +152,8 @@ class OpenHost {
         return this.#clients.say(letter)
       case 'create':
         return this.#agents.create(letter)
+      case 'resume':
+        return this.#agents.resume(letter)
       case 'follow':
         return this.#clients.follow(letter)
       case 'tools':

@@ -16,6 +16,8 @@ export type ToHostOp =
   | 'say'
   /** text: a client's wish for a new session, which gets this id; the client follows it */
   | 'create'
+  /** The session is to go on, driven by the server; the client follows it */
+  | 'resume'
   /** text: the last revision the client has seen, or empty */
   | 'follow'
   /** text: the id of a subagent whose tool calls are asked for */

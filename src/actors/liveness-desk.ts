@@ -120,6 +120,12 @@ export class LivenessDesk {
     return this.#elsewhere.sessions.has(sessionId)
   }
 
+  /** The living process of this machine that holds the session; null when none is known. */
+  holderOf(sessionId: string): number | null {
+    const holders = this.#processes.of(sessionId).filter(({ pid, start }) => localProcesses.isRunning(pid, start))
+    return holders[0]?.pid ?? null
+  }
+
   close(): void {
     clearInterval(this.#timer)
     this.#registry.close()

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
 import { CLAUDE_VERSIONS, type ClaudeVersion, claudeBinary, NO_CLAUDE_HERE } from '../support/claude-binaries.ts'
 import { ClaudeHome } from '../support/claude-home.ts'
+import { ClaudeRun } from '../support/claude-run.ts'
 import { ModelServer } from '../support/model-server/model-server.ts'
 import { Slots } from '../support/slots.ts'
 import type { TestClient } from '../support/test-client.ts'
@@ -27,12 +28,20 @@ export interface Wishes {
 }
 
 export class DirectWorld {
+  readonly version: ClaudeVersion
   readonly home: ClaudeHome
   readonly model: ModelServer
   readonly server: TestServer
   readonly #resources: AsyncDisposableStack
 
-  private constructor(home: ClaudeHome, model: ModelServer, server: TestServer, resources: AsyncDisposableStack) {
+  private constructor(
+    version: ClaudeVersion,
+    home: ClaudeHome,
+    model: ModelServer,
+    server: TestServer,
+    resources: AsyncDisposableStack,
+  ) {
+    this.version = version
     this.home = home
     this.model = model
     this.server = server
@@ -48,7 +57,7 @@ export class DirectWorld {
     const server = building.use(await TestServer.prepare({ home: home.home, env }))
     await server.run('init')
     await server.run('install-hooks')
-    return new DirectWorld(home, model, server, building.move())
+    return new DirectWorld(version, home, model, server, building.move())
   }
 
   /** Starts the server, and a client that follows the list. */
@@ -64,6 +73,18 @@ export class DirectWorld {
     client.send({ type: 'create_session', provider: 'claude', cwd: this.home.project, ...wishes })
     return (await client.expect('session_snapshot')).session
   }
+
+  /** Runs `claude -p` in a terminal of the user's. */
+  readonly print = (prompt: string, ...args: string[]): ClaudeRun =>
+    this.#resources.use(
+      new ClaudeRun({
+        binary: claudeBinary(this.version),
+        cwd: this.home.project,
+        env: this.home.env(this.model.url),
+        prompt,
+        args,
+      }),
+    )
 
   /** Puts a script into the project that asks another Claude of the same version. */
   readonly nest = (prompt: string): void => {

@@ -10,9 +10,9 @@ import type { SessionList } from '../session-list.ts'
 import type { Subscriptions } from '../subscriptions.ts'
 import { accountStatus, noModels } from './account.ts'
 import { listApprovals } from './approvals.ts'
-import { createSession } from './create-session.ts'
 import { browseDirectory, listRecentProjects } from './files.ts'
 import { setOpenAiKey } from './open-ai-key.ts'
+import { createSession, resumeSession } from './open-session.ts'
 import { listReviewComments } from './review.ts'
 import { askSubagent } from './subagents.ts'
 
@@ -42,6 +42,8 @@ export function answerRequest(handlers: GatewayHandlers, connection: Connection,
       return handlers.subscriptionsOf(connection).remove(message.session_id)
     case 'create_session':
       return createSession(handlers, connection, message)
+    case 'resume_session':
+      return resumeSession(handlers, connection, message)
     case 'list_approvals':
       return void listApprovals(handlers.reader, connection, message)
     case 'list_review_comments':
