@@ -338,8 +338,9 @@ function isReported({ watched }: Followed): boolean {
 }
 
 /** Whether something has waited for the transcript for too long. */
-function isOverdue({ tools, previousTools, awaitedFailure, lastActivityAt }: SessionState, now: number): boolean {
+function isOverdue(state: SessionState, now: number): boolean {
+  const { tools, previousTools, awaitedFailure, awaitedCompaction, lastActivityAt } = state
   const isOld = (at: number | null) => now - (at ?? 0) >= TRANSCRIPT_ROWS_DUE_MS
-  if (awaitedFailure !== null && isOld(lastActivityAt)) return true
+  if ((awaitedFailure !== null || awaitedCompaction) && isOld(lastActivityAt)) return true
   return [...previousTools, ...tools].some(({ awaitedRow, startedAt }) => awaitedRow !== null && isOld(startedAt))
 }

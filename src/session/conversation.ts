@@ -12,6 +12,11 @@ import { wireMessage } from './view.ts'
 /** The text of the row that stands where the context was compacted. */
 export const COMPACTED = 'Context compacted.'
 
+/** What is remembered of a compaction, so that a second report of it is recognised. */
+export function compactedOnce({ compactCount }: SessionState, now: number): Partial<SessionState> {
+  return { compactCount: compactCount + 1, compactedAt: now, awaitedCompaction: false }
+}
+
 export type MessagePatch = Extract<StoreRow, { patch: unknown }>['patch']
 
 /** The id of a row that stands for something with an id of the agent. */

@@ -168,9 +168,10 @@ export type SessionEvent =
   | { readonly type: 'permission_mode_reported'; readonly mode: string }
   | { readonly type: 'capabilities_reported'; readonly capabilities: Capabilities }
   | { readonly type: 'compaction_started' }
-  /** `row`: id and time of its row, where a transcript tells of it. */
+  /** `row`: id and time of its row, where a transcript tells of it. `transcribed`: one that is read will tell of it, too. */
   | {
       readonly type: 'context_compacted'
+      readonly transcribed?: true
       readonly row?: Pick<ConversationMessage, 'id' | 'timestamp'>
     }
   | { readonly type: 'undo_started'; readonly message: string | null }

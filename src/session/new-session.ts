@@ -49,6 +49,7 @@ const UNTOLD = {
   promptId: null,
   promptedAt: null,
   awaitedFailure: null,
+  awaitedCompaction: false,
   capabilities: null,
 } as const
 

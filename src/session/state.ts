@@ -239,6 +239,8 @@ export interface SessionState
   readonly echoSources: readonly EchoSource[]
   /** Why the last turn failed, as long as the transcript has not shown it in its place. */
   readonly awaitedFailure: string | null
+  /** Whether a compaction was told that the transcript has not shown in its place yet. */
+  readonly awaitedCompaction: boolean
   /** The row that `lastMessage` was taken from, when it is known. */
   readonly lastMessageId: string | null
   readonly compactedAt: number | null

@@ -160,7 +160,10 @@ const events: EventArbitraries = {
   permission_mode_reported: fc.record({ mode: word }),
   capabilities_reported: fc.constant({ capabilities: { slashCommands: ['compact'], skills: [], tools: ['Bash'] } }),
   compaction_started: fc.constant({}),
-  context_compacted: some({ row: fc.record({ id: few(`${SESSION_ID}:row`), timestamp: fc.constant('1771668000Z') }) }),
+  context_compacted: some({
+    transcribed: fc.constant(true as const),
+    row: fc.record({ id: few(`${SESSION_ID}:row`), timestamp: fc.constant('1771668000Z') }),
+  }),
   undo_started: fc.record({ message: orNull(text) }),
   undo_completed: fc.record({ success: flag, message: orNull(text) }),
   thread_rolled_back: fc.record({ turns: count }),

@@ -43,6 +43,23 @@ describe('the context', () => {
     expect(framesOf(report(state, { type: 'message_reported', message }).frames, 'message_appended')).toEqual([])
     expect(framesOf(report(full, { type: 'message_reported', message }).frames, 'message_appended')).toHaveLength(1)
   })
+  test('CX1 where a transcript is read, the row waits for its place there', () => {
+    const hook = { type: 'context_compacted', transcribed: true } as const
+    const waiting = report(full, hook)
+    expect(waiting.frames).toEqual([])
+    const row = { id: `${SESSION_ID}:c1`, timestamp: '2026-11-21T02:00:00.000Z' }
+    const told = report(waiting.state, { type: 'context_compacted', row })
+    expect(framesOf(told.frames, 'message_appended')).toMatchObject([{ message: row }])
+    expect(report(told.state, { type: 'rows_due' }).frames).toEqual([])
+    const due = report(waiting.state, { type: 'rows_due' })
+    expect(framesOf(due.frames, 'message_appended')).toMatchObject([{ message: { content: COMPACTED } }])
+    expect(report(due.state, { type: 'rows_due' }).frames).toEqual([])
+  })
+  test('CX1 a hook that comes after the transcript of the past was read tells nothing new', () => {
+    const message = aMessage({ id: `${SESSION_ID}:c1`, content: COMPACTED })
+    const { state } = report(full, { type: 'message_reported', message })
+    expect(report(state, { type: 'context_compacted' }).frames).toEqual([])
+  })
   test('CX2 an undo is work until it is done', () => {
     const undoing = report(aDirectSession(), { type: 'undo_started', message: null })
     expect(workStatus(undoing.state)).toBe('working')

@@ -1,20 +1,20 @@
 /** What happens to the context of the agent: compaction, undo, rollback. And what could not be done. */
-import { inTurn, stay, tell } from '../change.ts'
-import { append, appendEchoing, appendFailure, COMPACTED, newRow, rowId } from '../conversation.ts'
+import { change, inTurn, stay, tell } from '../change.ts'
+import { append, appendEchoing, appendFailure, COMPACTED, compactedOnce, newRow, rowId } from '../conversation.ts'
 import { COMPACTION_ECHO_MS } from '../limits.ts'
 import type { EventRules } from '../rules.ts'
 import { atWork, endTurn } from '../turn.ts'
 
 export const contextEvents = {
   compaction_started: (state) => stay(atWork(state)),
-  context_compacted(state, { row }, now) {
+  context_compacted(state, { row, transcribed }, now) {
     if (state.compactedAt !== null && now - state.compactedAt < COMPACTION_ECHO_MS) return stay(state)
     if (row && state.recentIds.includes(row.id)) return stay(state)
-    const compactCount = state.compactCount + 1
+    if (transcribed) return change(state, { awaitedCompaction: true })
     const id = rowId(state, `compacted:${state.nextSequence}`)
     const compacted = newRow({ id, type: 'assistant', content: COMPACTED, ...row }, now)
     return inTurn(
-      { ...state, compactCount, compactedAt: now, inputTokens: 0, cachedTokens: 0 },
+      { ...state, ...compactedOnce(state, now), inputTokens: 0, cachedTokens: 0 },
       (current) => stay(current, tell({ type: 'context_compacted', session_id: state.id })),
       (current) => (row ? append(current, compacted) : appendEchoing(current, 'compaction', compacted)),
     )

@@ -6,6 +6,7 @@ import {
   appendAside,
   appendEchoing,
   COMPACTED,
+  compactedOnce,
   echoed,
   type MessagePatch,
   nativeId,
@@ -34,7 +35,7 @@ export const messageEvents = {
     const seen = { ...state, ...seenAt(state, message, now) }
     if (aside) return appendAside(seen, message)
     return inTurn(
-      { ...seen, ...named(state, message) },
+      { ...seen, ...named(state, message), ...(isCompaction(message) ? compactedOnce(state, now) : {}) },
       (current) => (isError(message) ? failure(current, message) : append(current, message)),
       (current) => (message.type === 'tool' ? stay(withToolRow(current, message, now)) : stay(current)),
     )
@@ -115,7 +116,7 @@ function updated(state: SessionState, change: Changed | MessagePatch, now: numbe
 function echoOf(state: SessionState, message: ConversationMessage): SessionState | undefined {
   const { type, content } = message
   if (type === 'user' || type === 'steer') return echoed(state, 'prompt', content)
-  if (type === 'assistant' && content === COMPACTED) return echoed(state, 'compaction', content)
+  if (isCompaction(message)) return echoed(state, 'compaction', content)
   return isError(message) ? echoed(state, 'failure', content) : undefined
 }
 
@@ -123,6 +124,11 @@ function echoOf(state: SessionState, message: ConversationMessage): SessionState
 function failure(state: SessionState, message: ConversationMessage): Step {
   if (state.awaitedFailure === message.content) return append({ ...state, awaitedFailure: null }, message)
   return appendEchoing(state, 'error', message)
+}
+
+/** The row of a compaction of the past. */
+function isCompaction({ type, content }: ConversationMessage): boolean {
+  return type === 'assistant' && content === COMPACTED
 }
 
 function isError({ type, isError: failed }: ConversationMessage): boolean {

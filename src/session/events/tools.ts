@@ -28,6 +28,7 @@ import {
   withCallReplaced,
 } from '../tool-calls.ts'
 import { atWork } from '../turn.ts'
+import { contextEvents } from './context.ts'
 
 type Started = EventOf<'tool_started'>
 type Finished = EventOf<'tool_finished'>
@@ -53,6 +54,10 @@ export const toolEvents = {
       state,
       (current) => placedAll(current, [...current.previousTools, ...current.tools]),
       (current) => failureDue(current, now),
+      (current) =>
+        current.awaitedCompaction
+          ? contextEvents.context_compacted(current, { type: 'context_compacted' }, now)
+          : stay(current),
     ),
   tool_finished(state, event, now) {
     const call = callOfResult(state, event)
