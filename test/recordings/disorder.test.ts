@@ -150,21 +150,18 @@ function atOnce(moments: readonly Moment[]): readonly Moment[] {
   return moments.map((moment) => ({ ...moment, atMs: 0 }))
 }
 
-/** Where a compaction is told by a hook and by the transcript at other times, its row stands where it was told first. */
-const COMPACTED = 'i-compact-clear'
-
 describe('one half after the other, or without the other', () => {
-  test.each(named)('%s: all hooks, then the transcript', (name, scenario) => {
+  test.each(named)('%s: all hooks, then the transcript', (_, scenario) => {
     const replay = played(scenario, atOnce([...hooksOf(scenario), ...linesOf(scenario)]))
     // Who refused in the terminal is told by the transcript alone, and only while the request is open.
-    const except: readonly Key[] = name === COMPACTED ? ['approvals', 'rows'] : ['approvals']
+    const except: readonly Key[] = ['approvals']
     expect(ends(replay, except)).toEqual(ends(playedAsRecorded(scenario), except))
   })
 
-  test.each(named)('%s: the whole transcript, then the hooks', (name, scenario) => {
+  test.each(named)('%s: the whole transcript, then the hooks', (_, scenario) => {
     const replay = played(scenario, atOnce([...linesOf(scenario), ...hooksOf(scenario)]))
     // Requests about calls that are over are not recorded.
-    const except: readonly Key[] = name === COMPACTED ? ['approvals', 'rows', 'tokens'] : ['approvals']
+    const except: readonly Key[] = ['approvals']
     expect(ends(replay, except)).toEqual(ends(playedAsRecorded(scenario), except))
   })
 
