@@ -9,6 +9,9 @@ import type { TestClient } from '../support/test-client.ts'
 import { type ClaudeWorld, claudeTest } from './claude-test.ts'
 import { conversationOf, toolRows } from './conversation.ts'
 
+/** Milliseconds for one step of Claude, on a machine that is busy. */
+const PATIENCE_MS = 40_000
+
 interface Seen {
   readonly client: TestClient
   readonly terminal: Terminal
@@ -20,7 +23,7 @@ async function prompted({ serve, interactive }: ClaudeWorld, script: ScriptName,
   const client = await serve()
   const terminal = await interactive(...args)
   await terminal.submit(`[s:${script}] Go`)
-  const { session } = await client.expect('session_created')
+  const { session } = await client.expect('session_created', () => true, PATIENCE_MS)
   await client.follow(session.id)
   return { client, terminal, sessionId: session.id }
 }
@@ -33,7 +36,7 @@ function subagentsThat(
   wish: string,
   isRight: (subagents: readonly SubagentInfo[], view: SessionState) => boolean,
 ): Promise<SessionState> {
-  return client.waitForView(sessionId, wish, (view) => isRight(view.subagents ?? [], view))
+  return client.waitForView(sessionId, wish, (view) => isRight(view.subagents ?? [], view), PATIENCE_MS)
 }
 
 const isStatus =
@@ -55,10 +58,10 @@ claudeTest('a subagent is told when it starts, works and ends', async ({ model, 
   const inside = model.hold('inside-agent', 1)
   const client = await serve()
   const run = print('[s:agent] Go', ...ALLOWED)
-  const { session } = await client.expect('session_created')
+  const { session } = await client.expect('session_created', () => true, PATIENCE_MS)
   await client.follow(session.id)
   const seen = { client, sessionId: session.id }
-  await inside.reached()
+  await inside.reached(PATIENCE_MS)
   const working = await subagentsThat(seen, 'a subagent with a call', ([first]) => first?.tool_count === 1)
   expect(working.work_status).toBe('working')
   expect(working.subagents).toMatchObject([
@@ -70,7 +73,7 @@ claudeTest('a subagent is told when it starts, works and ends', async ({ model, 
   expect(tools).toMatchObject([{ tool_name: 'Bash', summary: 'echo from-subagent' }])
 
   inside.open()
-  await run.answer()
+  await run.answer(PATIENCE_MS)
   const view = await subagentsThat(seen, 'the end of all', (_, { status }) => status === 'ended')
   expect(view.subagents).toMatchObject([
     { status: 'completed', background: false, last_message: 'All is well in here.', tool_count: 1 },
@@ -88,8 +91,8 @@ claudeTest('a subagent is told when it starts, works and ends', async ({ model, 
 
 claudeTest('subagents side by side each hang on their own call', async ({ print, serve }) => {
   const client = await serve()
-  await print('[s:agents-parallel] Go', ...ALLOWED).answer()
-  const { session_id } = await client.expect('session_ended')
+  await print('[s:agents-parallel] Go', ...ALLOWED).answer(PATIENCE_MS)
+  const { session_id } = await client.expect('session_ended', () => true, PATIENCE_MS)
   const view = await client.follow(session_id)
   expect(view.subagents).toHaveLength(2)
   for (const [description, words] of [
@@ -105,7 +108,7 @@ claudeTest('subagents side by side each hang on their own call', async ({ print,
 claudeTest('subagents in the background keep their session at work when the turn is over', async (world) => {
   const [one, other] = [world.model.hold('inside-agent', 1), world.model.hold('inside-other', 1)]
   const seen = await prompted(world, 'agents-background', ...ALLOWED)
-  await Promise.all([one.reached(), other.reached()])
+  await Promise.all([one.reached(PATIENCE_MS), other.reached(PATIENCE_MS)])
   await seen.terminal.waitForText('Both are on their way.')
   const isSaid = ({ last_message }: SessionState) => last_message === 'Both are on their way.'
   const view = await subagentsThat(seen, 'both in the background', (subagents, said) => {
@@ -126,8 +129,8 @@ claudeTest('subagents in the background keep their session at work when the turn
 
 claudeTest('a subagent that starts another is its parent', async ({ print, serve }) => {
   const client = await serve()
-  await print('[s:agent-nested] Go', ...ALLOWED).answer()
-  const { session_id } = await client.expect('session_ended')
+  await print('[s:agent-nested] Go', ...ALLOWED).answer(PATIENCE_MS)
+  const { session_id } = await client.expect('session_ended', () => true, PATIENCE_MS)
   const view = await client.follow(session_id)
   const [outer, inner] = [described(view, 'Outer look'), described(view, 'Inner look')]
   expect(outer).toMatchObject({ status: 'completed', last_message: 'The inner one reported back.', last_tool: 'Agent' })
@@ -140,13 +143,13 @@ claudeTest('a subagent that fails leaves its turn as it is', async ({ model, pri
   const client = await serve()
   const after = model.hold('agent-fails', 1)
   const run = print('[s:agent-fails] Go', ...ALLOWED)
-  await after.reached()
-  const { session } = await client.expect('session_created')
+  await after.reached(PATIENCE_MS)
+  const { session } = await client.expect('session_created', () => true, PATIENCE_MS)
   await client.follow(session.id)
   const view = await subagentsThat({ client, sessionId: session.id }, 'its end', isStatus('failed', 1))
   expect(view.work_status).toBe('working')
   after.open()
-  await run.answer()
+  await run.answer(PATIENCE_MS)
   const { subagents } = await client.waitForView(session.id, 'the end', ({ status }) => status === 'ended')
   expect(subagents).toMatchObject([{ status: 'failed', description: 'Doomed look' }])
 })
@@ -155,15 +158,15 @@ claudeTest('a subagent that is written to goes on', async ({ model, print, serve
   const client = await serve()
   const again = model.hold('inside-other', 1)
   const run = print('[s:agent-continues] Go', ...ALLOWED, 'SendMessage')
-  await again.reached()
-  const { session } = await client.expect('session_created')
+  await again.reached(PATIENCE_MS)
+  const { session } = await client.expect('session_created', () => true, PATIENCE_MS)
   await client.follow(session.id)
   const seen = { client, sessionId: session.id }
   const view = await subagentsThat(seen, 'its second run', ([first]) => first?.tool_count === 2)
   expect(view.subagents).toMatchObject([{ status: 'running', background: true, description: 'Two looks' }])
   expect(`${session.id}:${view.subagents?.[0]?.tool_use_id}`).toBe(launchOf(view, 'Two looks')?.id ?? '')
   again.open()
-  await run.answer()
+  await run.answer(PATIENCE_MS)
   const ended = await client.waitForView(session.id, 'the end', ({ status }) => status === 'ended')
   expect(ended.subagents).toMatchObject([{ status: 'completed', last_message: 'All is well over here.' }])
 })
@@ -191,7 +194,7 @@ claudeTest('what a subagent needs a permission for is asked in its name', async 
 claudeTest('escape stops a subagent with its turn, but not one in the background', async (world) => {
   const inside = world.model.hold('inside-agent')
   const seen = await prompted(world, 'agent', ...ALLOWED)
-  await inside.reached()
+  await inside.reached(PATIENCE_MS)
   const { subagents } = await subagentsThat(seen, 'a subagent', isStatus('running', 1))
   // In a terminal, 2.1.329 sends every subagent to the background.
   if (world.version === '2.1.329') {
@@ -210,7 +213,7 @@ claudeTest('escape stops a subagent with its turn, but not one in the background
 claudeTest('a subagent ends with its session, also with kill -9', async (world) => {
   const inside = world.model.hold('inside-agent')
   const seen = await prompted(world, 'agent', ...ALLOWED)
-  await inside.reached()
+  await inside.reached(PATIENCE_MS)
   await subagentsThat(seen, 'a subagent', isStatus('running', 1))
   process.kill(seen.terminal.pid, 'SIGKILL')
   await subagentsThat(seen, 'its end', (now, view) => isStatus('stopped', 1)(now) && view.status === 'ended')
@@ -220,7 +223,7 @@ claudeTest('subagents of a session without hooks are known from their files', as
   await world.server.run('install-hooks', '--uninstall')
   const [one, other] = [world.model.hold('inside-agent', 1), world.model.hold('inside-other', 1)]
   const seen = await prompted(world, 'agents-background', ...ALLOWED)
-  await Promise.all([one.reached(), other.reached()])
+  await Promise.all([one.reached(PATIENCE_MS), other.reached(PATIENCE_MS)])
   const view = await subagentsThat(seen, 'both with a call', (subagents) => {
     return isStatus('running', 2)(subagents) && subagents.every(({ tool_count }) => tool_count === 1)
   })
@@ -240,8 +243,8 @@ claudeTest('`claude -p` without hooks is at work as long as its subagents are', 
   const [one, other] = [world.model.hold('inside-agent', 1), world.model.hold('inside-other', 1)]
   const client = await world.serve()
   const run = world.print('[s:agents-background] Go', ...ALLOWED)
-  await Promise.all([one.reached(), other.reached()])
-  const { session } = await client.expect('session_created')
+  await Promise.all([one.reached(PATIENCE_MS), other.reached(PATIENCE_MS)])
+  const { session } = await client.expect('session_created', () => true, PATIENCE_MS)
   await client.follow(session.id)
   await subagentsThat({ client, sessionId: session.id }, 'both at work', (subagents, view) => {
     const isTurnOver = view.last_message === 'Both are on their way.'
@@ -249,7 +252,7 @@ claudeTest('`claude -p` without hooks is at work as long as its subagents are', 
   })
   one.open()
   other.open()
-  await run.answer()
+  await run.answer(PATIENCE_MS)
   await client.waitForView(session.id, 'its end', (view) => {
     return isStatus('completed', 2)(view.subagents ?? []) && view.status === 'ended'
   })
@@ -266,16 +269,16 @@ claudeTest(
     const client = await serve()
     const begun = model.hold('tasks', 2)
     const run = print('[s:tasks] Go', '--allowedTools', 'TaskCreate', 'TaskUpdate', 'TaskList')
-    await begun.reached(30_000)
-    const { session } = await client.expect('session_created')
+    await begun.reached(PATIENCE_MS)
+    const { session } = await client.expect('session_created', () => true, PATIENCE_MS)
     await client.follow(session.id)
     const planOf = ({ current_plan }: SessionState) => JSON.parse(current_plan ?? 'null')
     const isBegun = (view: SessionState) => planOf(view)?.[0]?.status === 'inProgress'
     const view = await client.waitForView(session.id, 'a task in progress', isBegun)
     expect(planOf(view).map(({ step }: { step: string }) => step)).toEqual(['Write tests', 'Fix bugs', 'Dream'])
     begun.open()
-    await run.answer()
-    await client.expect('session_ended')
+    await run.answer(PATIENCE_MS)
+    await client.expect('session_ended', () => true, PATIENCE_MS)
     expect(planOf(client.view(session.id))).toEqual(PLAN)
     await server.kill9()
     await server.start()
@@ -288,11 +291,11 @@ claudeTest('the tasks of a session without hooks are its plan, too', async ({ pr
   const client = await serve()
   const last = model.hold('tasks', 6)
   const run = print('[s:tasks] Go', '--allowedTools', 'TaskCreate', 'TaskUpdate', 'TaskList')
-  await last.reached(30_000)
-  const { session } = await client.expect('session_created')
+  await last.reached(PATIENCE_MS)
+  const { session } = await client.expect('session_created', () => true, PATIENCE_MS)
   await client.follow(session.id)
   const isWhole = ({ current_plan }: SessionState) => current_plan === JSON.stringify(PLAN)
   await client.waitForView(session.id, 'the plan', isWhole)
   last.open()
-  await run.answer()
+  await run.answer(PATIENCE_MS)
 })

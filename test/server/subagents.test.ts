@@ -47,8 +47,9 @@ describe('followers', () => {
   test('see no call of a subagent among the rows of the session', async () => {
     await using world = await serving()
     await world.server.hook(toolStarts('s1', 't9', { agent_id: 'a1', agent_type: 'Explore' }))
-    const { subagents, messages } = await world.shown(({ a1 }) => a1 === 'running')
-    expect(subagents).toMatchObject([{ agent_type: 'Explore', tool_count: 1 }])
+    const called = await world.client.expect('subagent_updated', ({ subagent }) => subagent.tool_count === 1)
+    expect(called.subagent).toMatchObject({ id: 'a1', agent_type: 'Explore' })
+    const { messages } = world.client.view('s1')
     expect(messages.filter(({ message_type }) => message_type === 'tool')).toEqual([])
   })
 
