@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { isJsonObject, type JsonObject, listAt, objectAt, parseJson, textAt } from '../lib/json.ts'
 import { markedText } from './entries/marked-text.ts'
+import { EntryOrder } from './entry-order.ts'
 import { TURN_TAIL_BYTES } from './limits.ts'
 
 export interface TurnAtEnd {
@@ -20,8 +21,9 @@ export function turnAtEnd(path: string): TurnAtEnd | null {
     try {
       const { size, mtimeMs } = fstatSync(file)
       const bytes = Buffer.alloc(Math.min(size, TURN_TAIL_BYTES))
-      readSync(file, bytes, 0, bytes.length, size - bytes.length)
-      const goesOn = turnGoesOn(bytes.toString('utf8'))
+      const from = size - bytes.length
+      readSync(file, bytes, 0, bytes.length, from)
+      const goesOn = turnGoesOn(bytes.toString('utf8'), from)
       return goesOn === null ? null : { goesOn, at: Math.floor(mtimeMs) }
     } finally {
       closeSync(file)
@@ -31,14 +33,22 @@ export function turnAtEnd(path: string): TurnAtEnd | null {
   }
 }
 
-/** Whether the turn goes on with which a text of lines ends; null when it holds no part of one. The first line may be cut. */
-export function turnGoesOn(text: string): boolean | null {
-  for (const line of text.split('\n').reverse()) {
-    const entry = parseJson(line)
+/**
+ * Whether the turn goes on with which a text of lines ends; null when it holds no part of one. `from`: the byte of the file
+ * with which the text begins; the first line may be cut.
+ */
+export function turnGoesOn(text: string, from = 0): boolean | null {
+  for (const entry of inOrder(text, from).reverse()) {
     const told = isJsonObject(entry) && entry.isSidechain !== true && entry.isMeta !== true ? goesOnAfter(entry) : null
     if (told !== null) return told
   }
   return null
+}
+
+function inOrder(text: string, from: number): unknown[] {
+  const order = new EntryOrder(from)
+  const placed = text.split('\n').flatMap((line) => order.add({ entry: parseJson(line), offset: from }))
+  return [...placed, ...order.release()].map(({ entry }) => entry)
 }
 
 function goesOnAfter(entry: JsonObject): boolean | null {

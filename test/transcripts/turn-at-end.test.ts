@@ -36,6 +36,12 @@ describe('the turn with which a transcript ends', () => {
     expect(turnGoesOn(`${answer}\n${command}`)).toBe(false)
   })
 
+  test('is over where claude 2.1.197 wrote the prompt behind its answer', () => {
+    const prompt = '{"type":"user","uuid":"u1","parentUuid":null,"message":{"content":"Go"}}'
+    const answer = '{"type":"assistant","uuid":"a1","parentUuid":"u1","message":{"stop_reason":"end_turn"}}'
+    expect(turnGoesOn(`${answer}\n${prompt}`)).toBe(false)
+  })
+
   test('is not told by what is no part of it', () => {
     expect(turnGoesOn('')).toBeNull()
     expect(turnGoesOn('{"type":"mode"}\nno json\n')).toBeNull()
