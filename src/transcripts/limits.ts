@@ -1,7 +1,7 @@
 /** Bounds of reading transcripts: what each limits, in which unit. */
 
 /** Bytes of one line that are kept; of a longer one the long strings are cut. Claude writes pictures into its lines, as base64. */
-export const TRANSCRIPT_LINE_BYTES_MAX = 4 * 1024 * 1024
+export const TRANSCRIPT_LINE_BYTES_MAX = 8 * 1024 * 1024
 /** Bytes of a string in such a line before it is cut. */
 export const LONG_STRING_BYTES_MAX = 64 * 1024
 /** Bytes of a transcript that are read in order; of a longer one the newest part comes first. */
