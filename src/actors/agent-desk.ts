@@ -11,10 +11,11 @@ import type { AgentAction } from '../session/effects.ts'
 import type { SessionEvent } from '../session/events.ts'
 import type { StoredMessage } from '../store/messages.ts'
 import { type AbandonedProcess, readAbandonedProcesses } from '../store/session-processes.ts'
+import { readToolLists } from '../store/tool-lists.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import { endStrayCommands, reap } from './agent-reaper.ts'
-import { claudeOf, type ToolLists } from './claude-of.ts'
+import { claudeOf } from './claude-of.ts'
 import type { ClientDesk } from './client-desk.ts'
 import { DrivenTranscripts } from './driven-transcripts.ts'
 import type { HostOptions } from './host.ts'
@@ -37,7 +38,6 @@ interface AgentDeskParts {
 
 type Create = Extract<GatewayMessage, { type: 'create_session' }>
 
-const ANY_TOOLS: ToolLists = { allowedTools: [], disallowedTools: [] }
 /** Wishes that start an agent where none runs. */
 const NEEDS_AGENT: ReadonlySet<AgentAction['do']> = new Set(['send', 'steer', 'compact', 'undo', 'rollback'])
 
@@ -55,8 +55,6 @@ export class AgentDesk {
   readonly #running = new Map<string, Running>()
   /** Ends of agents that are on their way, by session id: two must not write to one conversation. */
   readonly #leaving = new Map<string, Promise<void>>()
-  /** What sessions were told about tools when they were created, by session id. */
-  readonly #tools = new Map<string, ToolLists>()
   readonly #transcripts: DrivenTranscripts
   #isClosed = false
 
@@ -96,8 +94,11 @@ export class AgentDesk {
     const wish: Create = JSON.parse(text)
     if (!isDirectory(wish.cwd))
       return outlet.letter('refuse', sessionId, number, `400 There is no directory ${wish.cwd} on this machine.`)
-    this.#tools.set(sessionId, { allowedTools: wish.allowed_tools, disallowedTools: wish.disallowed_tools })
-    this.#open(actors.findOrCreate(sessionId, clock()), describe(wish), number)
+    const { allowed_tools: allowedTools, disallowed_tools: disallowedTools } = wish
+    const actor = actors.findOrCreate(sessionId, clock())
+    if (allowedTools.length + disallowedTools.length > 0)
+      actor.store({ table: 'tool_lists', put: { allowedTools, disallowedTools } })
+    this.#open(actor, describe(wish), number)
   }
 
   /** Goes on with a session that has ended, or that nobody holds, as one that the server drives. */
@@ -220,11 +221,11 @@ export class AgentDesk {
 
   /** Throws AgentError. */
   #make(actor: Actor): Running {
-    const { options, outlet } = this.#parts
+    const { actors, options, outlet } = this.#parts
     const { id, state } = actor
     const connector = claudeOf(state, {
       options,
-      tools: this.#tools.get(id) ?? ANY_TOOLS,
+      tools: readToolLists(actors.reader, id),
       timers: this.#timers,
       listener: {
         events: (events) => this.#apply(actor, events),

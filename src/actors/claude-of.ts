@@ -4,13 +4,9 @@ import { findClaude } from '../connectors/claude/find-claude.ts'
 import type { Connector, ConnectorListener } from '../connectors/connector.ts'
 import { findTranscript } from '../hooks/transcript-path.ts'
 import type { Timers } from '../lib/timers.ts'
+import type { ToolLists } from '../session/effects.ts'
 import type { SessionState } from '../session/state.ts'
 import type { HostOptions } from './host.ts'
-
-export interface ToolLists {
-  readonly allowedTools: readonly string[]
-  readonly disallowedTools: readonly string[]
-}
 
 export interface ClaudeOfParts {
   readonly options: Pick<HostOptions, 'claudeBin' | 'claudeConfigDir' | 'home'>

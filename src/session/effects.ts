@@ -79,6 +79,13 @@ export type StoreRow =
     }
   /** What of a transcript is still to be read; nothing of it once `offset` has reached `end`. */
   | { readonly table: 'transcript_gaps'; readonly put: TranscriptGap }
+  | { readonly table: 'tool_lists'; readonly put: ToolLists }
+
+/** Tools that an agent of ours may use without asking, and those that it may not use at all, as its CLI names them. */
+export interface ToolLists {
+  readonly allowedTools: readonly string[]
+  readonly disallowedTools: readonly string[]
+}
 
 /** What the agent is asked to do. */
 export type AgentAction =

@@ -10,6 +10,7 @@ import transcriptGaps from '../../migrations/1006_transcript_gaps.sql' with { ty
 import repositories from '../../migrations/1007_repositories.sql' with { type: 'text' }
 import subagents from '../../migrations/1008_subagents.sql' with { type: 'text' }
 import queuedPrompts from '../../migrations/1010_queued_prompts.sql' with { type: 'text' }
+import toolLists from '../../migrations/1011_tool_lists.sql' with { type: 'text' }
 
 export interface Migration {
   readonly version: number
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1007, name: '1007_repositories', sql: repositories },
   { version: 1008, name: '1008_subagents', sql: subagents },
   { version: 1010, name: '1010_queued_prompts', sql: queuedPrompts },
+  { version: 1011, name: '1011_tool_lists', sql: toolLists },
 ]

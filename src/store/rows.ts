@@ -11,6 +11,7 @@ import { putReviewComment, removeReviewComment } from './review-comments.ts'
 import { putProcess, removeProcess } from './session-processes.ts'
 import { putSession } from './sessions.ts'
 import { putSubagent } from './subagents.ts'
+import { putToolLists } from './tool-lists.ts'
 import { putTranscriptGap } from './transcript-gaps.ts'
 import { putTranscriptCursor } from './transcripts.ts'
 import { putTurnDiff } from './turn-diffs.ts'
@@ -49,6 +50,8 @@ export function applyRow(db: Database, encoded: string): void {
       return putTranscriptCursor(db, sessionId, row.put)
     case 'transcript_gaps':
       return putTranscriptGap(db, sessionId, row.put)
+    case 'tool_lists':
+      return putToolLists(db, sessionId, row.put)
     default:
       return unreachable(row)
   }
