@@ -46,6 +46,10 @@ interface Followed {
   reading: Promise<void> | undefined
   /** Asked for while a read was under way: it may have missed the latest lines. */
   again: boolean
+  /** How many wait for it to be read. */
+  awaited: number
+  /** Ends the gap between two reads. */
+  hurry: () => void
   timer: ReturnType<typeof setTimeout> | undefined
   configDir: string | null
   /** The path that `reader` was opened for, as the session names it. */
@@ -118,8 +122,11 @@ export class TranscriptDesk {
   async readNow(actor: Actor): Promise<void> {
     if (!isTranscribed(actor.state)) return
     const followed = this.#follow(actor)
+    followed.awaited++
+    followed.hurry()
     this.#read(actor, followed)
     await this.#settled(followed)
+    followed.awaited--
   }
 
   /** Directories below which transcripts of the session may be read. */
@@ -157,6 +164,8 @@ export class TranscriptDesk {
       reader: undefined,
       reading: undefined,
       again: false,
+      awaited: 0,
+      hurry: () => {},
       timer: undefined,
       configDir: null,
       named: null,
@@ -232,12 +241,20 @@ export class TranscriptDesk {
       }
       this.#watch(actor, followed)
       // A burst of hooks costs one read, not one each.
-      if (followed.again) await Bun.sleep(TRANSCRIPT_READ_GAP_MS)
+      if (followed.again && followed.awaited === 0) await this.#gap(followed)
       followed.failure = null
     } catch (error) {
       followed.reader = undefined
       this.#failed(actor, followed, error instanceof Error ? error.message : 'unknown')
     }
+  }
+
+  async #gap(followed: Followed): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, TRANSCRIPT_READ_GAP_MS)
+    followed.hurry = resolve
+    await promise
+    clearTimeout(timer)
   }
 
   /** Once for each reason, until it can be read again. */
