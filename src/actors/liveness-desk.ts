@@ -187,8 +187,15 @@ export class LivenessDesk {
     this.#confirm(record)
     this.#claim(record)
     this.#repair.consider(sessionId)
-    const actor = this.#parts.actors.peek(sessionId)
-    if (actor?.state.observed) this.#parts.transcripts.poke(actor, record.configDir)
+    this.#readTranscript(record, before)
+  }
+
+  /** No hook tells what a session without hooks says, nor the name that a person gives to one at rest. */
+  #readTranscript({ sessionId, name, configDir }: RegistryRecord, before: RegistryRecord | undefined): void {
+    const { actors, transcripts, clock } = this.#parts
+    const isRenamed = before?.sessionId === sessionId && before.name !== name
+    const actor = isRenamed ? actors.find(sessionId, clock()) : actors.peek(sessionId)
+    if (actor && (isRenamed || actor.state.observed)) transcripts.poke(actor, configDir)
   }
 
   /** A start that was in doubt was right. */

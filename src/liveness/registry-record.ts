@@ -12,6 +12,8 @@ export interface RegistryRecord {
   /** Follows the process through /clear, /resume and forks. */
   readonly sessionId: string
   readonly cwd: string | null
+  /** Made up by the process, or given by a person. */
+  readonly name: string | null
   /** When the process began, as its system tells it. */
   readonly processStart: string | null
   /** When the process began, in Unix milliseconds; 0 when it does not say. */
@@ -47,6 +49,7 @@ export function parseRecord(text: string, configDir: string): RegistryRecord | n
     configDir,
     sessionId,
     cwd: textAt(record, 'cwd'),
+    name: textAt(record, 'name'),
     processStart: textAt(record, 'procStart'),
     startedAt: countAt(record, 'startedAt') ?? 0,
     status: statusOf(record),

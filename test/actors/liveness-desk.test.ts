@@ -48,6 +48,17 @@ describe('a session whose hooks keep silent', () => {
     await until(world.client, world.sessionId, 'waiting')
   })
 
+  test('has the name that a person gave it at rest', async () => {
+    await using world = await aWorldAtWork()
+    const { server, claude, client, sessionId } = world
+    claude.note('idle', { name: 'project-1' })
+    await server.hook(stop(sessionId, claude.origin))
+    await until(client, sessionId, 'waiting')
+    claude.write({ type: 'custom-title', customTitle: 'The login bug', sessionId })
+    claude.note('idle', { name: 'The login bug' })
+    await client.waitForView(sessionId, 'its name', ({ custom_name }) => custom_name === 'The login bug', 4_000)
+  })
+
   test('waits for its user while nothing but a shell runs behind it', async () => {
     await using world = await aWorldAtWork()
     world.claude.note('shell')

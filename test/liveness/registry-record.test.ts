@@ -11,6 +11,7 @@ describe('the record of a running Claude', () => {
       configDir: '/home/dev/.claude',
       sessionId: '781f5abe-503f-403e-a318-ff72fd967ee6',
       cwd: '/home/dev/proj',
+      name: 'proj-bf',
       processStart: '504414',
       startedAt: 1795278641795,
       status: 'waiting',
