@@ -2,6 +2,7 @@
 import { test } from 'bun:test'
 import { CLAUDE_VERSIONS, type ClaudeVersion, claudeBinary, NO_CLAUDE_HERE } from '../support/claude-binaries.ts'
 import { ClaudeHome } from '../support/claude-home.ts'
+import { ClaudeProgram } from '../support/claude-program.ts'
 import { ClaudeRun } from '../support/claude-run.ts'
 import { ModelServer } from '../support/model-server/model-server.ts'
 import { Slots } from '../support/slots.ts'
@@ -75,17 +76,25 @@ export class ClaudeWorld {
     return this.#resources.disposeAsync()
   }
 
+  /** Starts `claude -p` for somebody else's program, which writes to it. */
+  readonly program = (...args: string[]): ClaudeProgram =>
+    this.#resources.use(new ClaudeProgram({ ...this.#claude(), args }))
+
   #claude() {
     return { binary: claudeBinary(this.version), cwd: this.home.project, env: this.home.env(this.model.url) }
   }
 }
 
 /**
- * Declares a test that every version has to pass, in a world of its own. A terminal on a busy machine drops a key now and
+ * Declares a test that every version has to pass, or those that are named, in a world of its own. A terminal on a busy machine drops a key now and
  * then, so what fails is tried once more in a new world; the first failure is printed.
  */
-export function claudeTest(name: string, body: (world: ClaudeWorld) => Promise<void>): void {
-  for (const version of CLAUDE_VERSIONS) {
+export function claudeTest(
+  name: string,
+  body: (world: ClaudeWorld) => Promise<void>,
+  versions: readonly ClaudeVersion[] = CLAUDE_VERSIONS,
+): void {
+  for (const version of versions) {
     test.concurrent.skipIf(NO_CLAUDE_HERE !== undefined)(
       `claude ${version}: ${NO_CLAUDE_HERE ?? name}`,
       () =>

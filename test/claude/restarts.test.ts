@@ -1,5 +1,7 @@
 /** A server that is down, or dies, costs nothing: Claude goes on undisturbed, and everything is shown afterwards. */
 import { expect } from 'bun:test'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
 import { type ClaudeWorld, claudeTest } from './claude-test.ts'
 import { conversationOf, turnEndedWith } from './conversation.ts'
@@ -33,6 +35,16 @@ claudeTest('a whole run while the server is down is shown when it is up', async 
   const sessionId = await onlySession(world)
   const view = (await seenNow(world, sessionId)).view(sessionId)
   expect(conversationOf(view)).toEqual(TWO_STEPS)
+  expect(view).toMatchObject({ status: 'ended', first_prompt: '[s:two-steps] Go' })
+})
+
+claudeTest('a whole run while the server is down is shown without its transcript, too', async (world) => {
+  await world.print('[s:two-steps] Go', '--allowedTools', 'Bash').answer()
+  rmSync(join(world.home.home, '.claude', 'projects'), { recursive: true })
+  const sessionId = await onlySession(world)
+  const view = (await seenNow(world, sessionId)).view(sessionId)
+  // What is said before a call stands in the transcript alone.
+  expect(conversationOf(view)).toEqual(TWO_STEPS.filter((line) => !line.endsWith(' step.')))
   expect(view).toMatchObject({ status: 'ended', first_prompt: '[s:two-steps] Go' })
 })
 

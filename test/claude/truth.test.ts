@@ -3,43 +3,9 @@ import { expect } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
-import type { ScriptName } from '../support/model-server/scripts.ts'
-import type { Terminal } from '../support/terminal.ts'
-import type { TestClient } from '../support/test-client.ts'
-import { type ClaudeWorld, claudeTest } from './claude-test.ts'
+import { claudeTest } from './claude-test.ts'
 import { conversationOf, turnEndedWith } from './conversation.ts'
-
-/** Milliseconds in which a row becomes true. */
-const SOON_MS = 3_000
-
-interface Seen {
-  readonly client: TestClient
-  readonly terminal: Terminal
-  readonly sessionId: string
-}
-
-/** A session in a terminal to which somebody has given a prompt, and a client that follows it. */
-async function prompted({ serve, interactive }: ClaudeWorld, script: ScriptName, ...args: string[]): Promise<Seen> {
-  const client = await serve()
-  const terminal = await interactive(...args)
-  await terminal.submit(`[s:${script}] Go`)
-  const { session } = await client.expect('session_created')
-  await client.follow(session.id)
-  return { client, terminal, sessionId: session.id }
-}
-
-function soon(
-  { client, sessionId }: Pick<Seen, 'client' | 'sessionId'>,
-  status: SessionState['work_status'],
-): Promise<SessionState> {
-  const isSo = (view: SessionState) =>
-    view.work_status === status && (status === 'permission' || status === 'question' || view.pending_approval === null)
-  return client.waitForView(sessionId, status, isSo, SOON_MS)
-}
-
-async function endSoon({ client, sessionId }: Pick<Seen, 'client' | 'sessionId'>): Promise<string> {
-  return (await client.expect('session_ended', ({ session_id }) => session_id === sessionId, SOON_MS)).reason
-}
+import { endSoon, prompted, soon } from './seen-session.ts'
 
 const LETS_GO = 'Do you want to proceed?'
 

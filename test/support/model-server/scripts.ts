@@ -149,6 +149,8 @@ const people = {
     use('ExitPlanMode', {}),
     say('The plan was approved.'),
   ],
+  /** Where there is a plan already. */
+  'plan-again': [use('ExitPlanMode', {}), say('The plan was approved.')],
 } satisfies Record<string, readonly Step[]>
 
 const agents = {
