@@ -92,20 +92,25 @@ const ERRORS = {
   'error-midway': /scripted overload midway|Server error mid-response/,
 } as const satisfies Partial<Record<ScriptName, string | RegExp>>
 
-claudeTest('errors of the service end the turn, each is told once, and the session goes on', async (world) => {
-  const client = await world.serve()
-  const terminal = await world.interactive()
-  const told = () => conversationOf(client.view(sessionId)).filter((line) => line.startsWith('assistant: '))
-  let sessionId = ''
-  for (const [index, [script, text]] of Object.entries(ERRORS).entries()) {
-    await terminal.submit(`[s:${script}] Go`)
-    if (sessionId === '') sessionId = (await nextSession(client)).sessionId
-    await terminal.waitForText(text)
-    await soon({ client, sessionId }, 'waiting')
-    const isTold = () => told().filter((line) => !line.includes('Only a part')).length === index + 1
-    await becomes({ client, sessionId }, `the error of ${script}`, isTold)
-    expect(told().at(-1)).toMatch(text)
-  }
-  await terminal.submit('[s:plain] Go on')
-  await turnEndedWith(client, sessionId, HELLO)
-})
+// The hooks of a failed turn are the same in both, and it takes its time to try again.
+claudeTest(
+  'errors of the service end the turn, each is told once, and the session goes on',
+  async (world) => {
+    const client = await world.serve()
+    const terminal = await world.interactive()
+    const told = () => conversationOf(client.view(sessionId)).filter((line) => line.startsWith('assistant: '))
+    let sessionId = ''
+    for (const [index, [script, text]] of Object.entries(ERRORS).entries()) {
+      await terminal.submit(`[s:${script}] Go`)
+      if (sessionId === '') sessionId = (await nextSession(client)).sessionId
+      await terminal.waitForText(text)
+      await soon({ client, sessionId }, 'waiting')
+      const isTold = () => told().filter((line) => !line.includes('Only a part')).length === index + 1
+      await becomes({ client, sessionId }, `the error of ${script}`, isTold)
+      expect(told().at(-1)).toMatch(text)
+    }
+    await terminal.submit('[s:plain] Go on')
+    await turnEndedWith(client, sessionId, HELLO)
+  },
+  ['2.1.197'],
+)
