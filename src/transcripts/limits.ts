@@ -6,10 +6,12 @@ export const TRANSCRIPT_LINE_BYTES_MAX = 8 * 1024 * 1024
 export const LONG_STRING_BYTES_MAX = 64 * 1024
 /** Bytes of a transcript that are read in order; of a longer one the newest part comes first. */
 export const TRANSCRIPT_IN_ORDER_BYTES_MAX = 2 * 1024 * 1024
+/** Bytes at the beginning of a long one in which its first prompt is looked for. */
+export const FIRST_PROMPT_BYTES = 256 * 1024
 /** Bytes of the newest part. */
 export const TRANSCRIPT_TAIL_BYTES = 1024 * 1024
 /** Bytes of one read, and so of the lines of one slice, unless a single line is longer. */
-export const TRANSCRIPT_READ_BYTES = 256 * 1024
+export const TRANSCRIPT_READ_BYTES = 64 * 1024
 /** Bytes at the beginning of a file that tell it from another. */
 export const TRANSCRIPT_HEAD_BYTES = 512
 /** Characters of one picture as base64; a larger one is left out. */

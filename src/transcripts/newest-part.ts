@@ -1,7 +1,12 @@
 /** Finds the newest part of a long transcript, so that it can be shown before the rest is read. */
 import type { FileHandle } from 'node:fs/promises'
 import { EntryReader } from './entry-reader.ts'
-import { TRANSCRIPT_LINE_BYTES_MAX, TRANSCRIPT_READ_BYTES, TRANSCRIPT_TAIL_BYTES } from './limits.ts'
+import {
+  FIRST_PROMPT_BYTES,
+  TRANSCRIPT_LINE_BYTES_MAX,
+  TRANSCRIPT_READ_BYTES,
+  TRANSCRIPT_TAIL_BYTES,
+} from './limits.ts'
 import { LineSplitter } from './line-splitter.ts'
 
 const LINE_FEED = 0x0a
@@ -18,7 +23,7 @@ export async function newestPart(file: FileHandle, from: number, size: number): 
 
 /** The text of the first prompt, where it stands at the very beginning of the file; null otherwise. */
 export async function firstPrompt(file: FileHandle, sessionId: string): Promise<string | null> {
-  const lines = new LineSplitter(0, TRANSCRIPT_LINE_BYTES_MAX).push(await bytesAt(file, 0, TRANSCRIPT_READ_BYTES))
+  const lines = new LineSplitter(0, TRANSCRIPT_LINE_BYTES_MAX).push(await bytesAt(file, 0, FIRST_PROMPT_BYTES))
   const entries = new EntryReader({ sessionId, liveFrom: Number.POSITIVE_INFINITY })
   for (const line of lines)
     for (const event of entries.read([line], null, false).events)
