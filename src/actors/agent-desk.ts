@@ -1,28 +1,21 @@
-/** Runs the agents of the sessions that the server drives: a connector for each, started when it is needed. */
+/** Takes what clients and sessions want of agents that the server runs. */
 import { statSync } from 'node:fs'
-import type { Connector } from '../connectors/connector.ts'
 import type { Hook } from '../hooks/hook.ts'
 import { countAt, textAt } from '../lib/json.ts'
-import { systemTimers, type Timers } from '../lib/timers.ts'
-import { localProcesses } from '../liveness/local-processes.ts'
 import type { GatewayMessage } from '../protocol/client/index.ts'
 import { errorFrame } from '../protocol/errors.ts'
 import type { AgentAction } from '../session/effects.ts'
 import type { SessionEvent } from '../session/events.ts'
-import type { StoredMessage } from '../store/messages.ts'
-import { type AbandonedProcess, readAbandonedProcesses } from '../store/session-processes.ts'
-import { readToolLists } from '../store/tool-lists.ts'
+import { readAbandonedProcesses } from '../store/session-processes.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
-import { endStrayCommands, reap } from './agent-reaper.ts'
-import { claudeOf } from './claude-of.ts'
 import type { ClientDesk } from './client-desk.ts'
-import { DrivenTranscripts } from './driven-transcripts.ts'
 import type { HostOptions } from './host.ts'
 import type { HostOutlet } from './host-outlet.ts'
 import type { ToHost } from './letters.ts'
 import type { LivenessDesk } from './liveness-desk.ts'
 import { cannotResume } from './resumable.ts'
+import { type RunningAgent, RunningAgents } from './running-agents.ts'
 import { hostOf } from './shard.ts'
 import type { TranscriptDesk } from './transcript-desk.ts'
 
@@ -41,54 +34,49 @@ type Create = Extract<GatewayMessage, { type: 'create_session' }>
 /** Wishes that start an agent where none runs. */
 const NEEDS_AGENT: ReadonlySet<AgentAction['do']> = new Set(['send', 'steer', 'compact', 'undo', 'rollback'])
 
-/** An agent from the moment it is wanted. */
-interface Running {
-  readonly actor: Actor
-  readonly connector: Connector
-  pid: number | undefined
-}
-
 export class AgentDesk {
   readonly #parts: AgentDeskParts
-  readonly #timers: Timers
-  /** By session id. */
-  readonly #running = new Map<string, Running>()
-  /** Ends of agents that are on their way, by session id: two must not write to one conversation. */
-  readonly #leaving = new Map<string, Promise<void>>()
-  readonly #transcripts: DrivenTranscripts
+  readonly #agents: RunningAgents
   #isClosed = false
 
   constructor(parts: AgentDeskParts) {
     this.#parts = parts
-    this.#transcripts = new DrivenTranscripts(parts)
-    this.#timers = systemTimers(parts.clock)
+    this.#agents = new RunningAgents({ ...parts, tell: (actor, events) => this.#tell(actor, events) })
   }
 
   /** Whether an agent of the session runs here. */
   has({ id }: Actor): boolean {
-    return this.#running.has(id)
+    return this.#agents.of(id) !== undefined
   }
 
   /** Whether a hook comes from the agent of a session that the server drives. */
-  isBehind({ id, state }: Actor, { body }: Hook): boolean {
+  isBehind(actor: Actor, { body }: Hook): boolean {
+    const { id, state } = actor
     if (state.integrationMode !== 'direct') return false
-    return this.#running.has(id) || textAt(body, 'orbitdock_session_id') === id || countAt(body, 'pid') === null
+    return this.has(actor) || textAt(body, 'orbitdock_session_id') === id || countAt(body, 'pid') === null
   }
 
-  /** Whether the session is driven by the server when it is driven, but has no agent now. */
-  isFree({ id, state }: Actor): boolean {
-    return state.integrationMode === 'direct' && !this.#running.has(id) && !this.#leaving.has(id)
+  /** Whether the server drives the session, but has no agent for it now. */
+  isFree(actor: Actor): boolean {
+    return actor.state.integrationMode === 'direct' && !this.has(actor) && !this.#agents.isLeaving(actor.id)
   }
 
   /** Clears away what a killed server has left, and says so in its sessions. */
   watch(): void {
-    const { actors, options } = this.#parts
+    const { actors, options, clock } = this.#parts
     const { index, hosts } = options.shard
-    for (const abandoned of readAbandonedProcesses(actors.reader))
-      if (hostOf(abandoned.sessionId, hosts) === index) this.#clearAway(abandoned)
+    for (const abandoned of readAbandonedProcesses(actors.reader)) {
+      const { sessionId, pid, inTurn } = abandoned
+      const actor = hostOf(sessionId, hosts) === index ? actors.find(sessionId, clock()) : undefined
+      if (!actor) continue
+      actor.store({ table: 'processes', remove: pid })
+      actor.store({ table: 'sessions', put: { currentTurnId: null } })
+      this.#agents.bury(actor, abandoned, () => this.#tell(actor, inTurn ? [interruption('was killed')] : []))
+      this.#tell(actor, [])
+    }
   }
 
-  /** Makes a session, shows it to the client that wants it, and starts its agent. */
+  /** Makes a session for the client that wants it. */
   create({ sessionId, number, text }: ToHost): void {
     const { actors, outlet, clock } = this.#parts
     const wish: Create = JSON.parse(text)
@@ -103,7 +91,7 @@ export class AgentDesk {
 
   /** Goes on with a session that has ended, or that nobody holds, as one that the server drives. */
   resume({ sessionId, number }: ToHost): void {
-    const { actors, outlet, liveness, clock } = this.#parts
+    const { actors, outlet, liveness, transcripts, clock } = this.#parts
     const actor = actors.find(sessionId, clock())
     const refusal = cannotResume(sessionId, actor?.state, liveness)
     if (refusal || !actor) {
@@ -111,7 +99,7 @@ export class AgentDesk {
       return outlet.letter('done', sessionId, number)
     }
     // What its agent writes from now on is told sooner, and the reader would tell it again.
-    this.#parts.transcripts.forget(actor)
+    transcripts.forget(actor)
     const { claudeSdkSessionId, integrationMode } = actor.state
     const known = claudeSdkSessionId ?? (integrationMode === 'direct' ? null : sessionId)
     const conversation = known === null ? {} : { claudeSdkSessionId: known }
@@ -121,7 +109,33 @@ export class AgentDesk {
 
   /** Somebody else goes on with a session that the server has driven, in a terminal: from now on it is watched. */
   handOver(actor: Actor): void {
-    this.#apply(actor, [{ type: 'session_described', quiet: true, integrationMode: 'passive' }])
+    this.#tell(actor, [{ type: 'session_described', quiet: true, integrationMode: 'passive' }])
+  }
+
+  /** Does what a session wants of its agent. */
+  act(actor: Actor, action: AgentAction): void {
+    if (actor.state.provider !== 'claude' || this.#isClosed) return
+    const agent = this.#agents.of(actor.id)
+    if (action.do === 'end') return agent && this.#agents.end(agent)
+    if (agent) return agent.connector.act(action)
+    if (!NEEDS_AGENT.has(action.do)) return
+    const made = this.#make(actor)
+    if (made instanceof Error) return this.#tell(actor, [notStarted(made)])
+    made.connector.act(action)
+    this.#parts.outlet.touch(actor)
+    // A message that is handed over again after a death must not prompt twice.
+    this.#parts.outlet.whenStored(() => void this.#start(made))
+  }
+
+  /** Ends all agents; settles when no process is left. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const stopped: readonly SessionEvent[] = [
+      { type: 'turn_aborted', reason: 'server_stopped' },
+      interruption('stopped'),
+    ]
+    for (const { actor } of this.#agents.all) if (actor.state.phase.name === 'working') this.#tell(actor, stopped)
+    await this.#agents.close()
   }
 
   /** Shows a session to the client that wants it, and starts its agent. */
@@ -129,164 +143,50 @@ export class AgentDesk {
     const { outlet, clients } = this.#parts
     // Its frames wait until the client has got the snapshot.
     outlet.letter('begin', actor.id, number)
-    this.#apply(actor, events)
+    this.#tell(actor, events)
     outlet.letter('attend', actor.id, number)
     clients.snapshot(actor, number)
-    outlet.whenStored(() => void this.#begin(actor, number))
+    const made = this.#make(actor)
+    outlet.whenStored(() => void this.#begin(actor, made, number))
   }
 
-  /** Does what a session wants of its agent. */
-  act(actor: Actor, action: AgentAction): void {
-    if (actor.state.provider !== 'claude' || this.#isClosed) return
-    const running = this.#running.get(actor.id)
-    if (action.do === 'end') return running ? this.#end(running) : undefined
-    if (running) return running.connector.act(action)
-    if (!NEEDS_AGENT.has(action.do)) return
+  #make(actor: Actor): RunningAgent | Error {
     try {
-      const started = this.#make(actor)
-      started.connector.act(action)
-      this.#parts.outlet.touch(actor)
-      // A message that is handed over again after a death must not prompt twice.
-      this.#parts.outlet.whenStored(() => void this.#resume(started))
+      return this.#agents.make(actor)
     } catch (error) {
-      this.#apply(actor, [notStarted(error)])
+      return asError(error)
     }
   }
 
-  /** Ends all agents; settles when no process is left. */
-  async close(): Promise<void> {
-    this.#isClosed = true
-    const all = [...this.#running.values()]
-    const stopped: readonly SessionEvent[] = [
-      { type: 'turn_aborted', reason: 'server_stopped' },
-      interruption('stopped'),
-    ]
-    for (const { actor } of all) if (actor.state.phase.name === 'working') this.#apply(actor, stopped)
-    await Promise.all(all.map(({ connector }) => connector.stop(false)))
-    await Promise.all(this.#leaving.values())
-  }
-
-  /** The first start of an agent: a session whose agent never ran is none. */
-  async #begin(actor: Actor, number: number): Promise<void> {
+  /** The start for which a client waits: a session whose agent does not run is none. */
+  async #begin(actor: Actor, made: RunningAgent | Error, number: number): Promise<void> {
     const { outlet } = this.#parts
-    const isWanted = () => !this.#isClosed && actor.state.phase.name !== 'ended'
-    try {
-      if (isWanted()) await this.#launch(this.#make(actor))
-    } catch (error) {
-      if (isWanted()) {
-        outlet.reply(actor, number, errorFrame('claude_error', actor.id, reasonOf(error)))
-        this.#apply(actor, [{ type: 'session_ended', reason: 'connector_failed' }])
-      }
+    const failure = made instanceof Error ? made : await this.#launched(made)
+    if (failure && !this.#isClosed && actor.state.phase.name !== 'ended') {
+      outlet.reply(actor, number, errorFrame('claude_error', actor.id, failure.message))
+      this.#tell(actor, [{ type: 'session_ended', reason: 'connector_failed' }])
     }
     outlet.letter('over', actor.id, number)
     outlet.finish()
   }
 
   /** A later start; what becomes of it is told as rows of the session. */
-  async #resume(running: Running): Promise<void> {
+  async #start(agent: RunningAgent): Promise<void> {
+    const failure = await this.#launched(agent)
+    if (failure && !this.#isClosed) this.#tell(agent.actor, [notStarted(failure)])
+  }
+
+  /** Undefined once it runs, else why it does not. */
+  async #launched(agent: RunningAgent): Promise<Error | undefined> {
     try {
-      await this.#launch(running)
+      if (!this.#isClosed) await this.#agents.launch(agent)
+      return undefined
     } catch (error) {
-      if (!this.#isClosed) this.#apply(running.actor, [notStarted(error)])
+      return asError(error)
     }
   }
 
-  async #launch(running: Running): Promise<void> {
-    while (this.#leaving.has(running.actor.id)) await this.#leaving.get(running.actor.id)
-    try {
-      await running.connector.start()
-    } catch (error) {
-      this.#forget(running)
-      throw error
-    }
-  }
-
-  #end(running: Running): void {
-    const { actor, connector } = running
-    this.#forget(running)
-    this.#leave(actor.id, connector.stop(true))
-  }
-
-  #leave(sessionId: string, gone: Promise<void>): void {
-    const earlier = this.#leaving.get(sessionId)
-    const left = Promise.all([earlier, gone]).then(() => {
-      if (this.#leaving.get(sessionId) === left) this.#leaving.delete(sessionId)
-    })
-    this.#leaving.set(sessionId, left)
-  }
-
-  #forget(running: Running): void {
-    if (this.#running.get(running.actor.id) === running) this.#running.delete(running.actor.id)
-  }
-
-  /** Throws AgentError. */
-  #make(actor: Actor): Running {
-    const { actors, options, outlet } = this.#parts
-    const { id, state } = actor
-    const connector = claudeOf(state, {
-      options,
-      tools: readToolLists(actors.reader, id),
-      timers: this.#timers,
-      listener: {
-        events: (events) => this.#apply(actor, events),
-        spawned: (pid) => this.#spawned(running, pid),
-        exited: (reason) => this.#exited(running, reason),
-        log: (level, event, fields) => outlet.log(level, event, { session_id: id, ...fields }),
-      },
-    })
-    const running: Running = { actor, connector, pid: undefined }
-    this.#running.set(id, running)
-    return running
-  }
-
-  #spawned(running: Running, pid: number): void {
-    running.pid = pid
-    running.actor.store({ table: 'processes', put: { pid, start: localProcesses.start(pid), hostId: '' } })
-    this.#apply(running.actor, [])
-  }
-
-  #exited(running: Running, reason: string | null): void {
-    const { actor, pid } = running
-    this.#forget(running)
-    if (pid !== undefined) actor.store({ table: 'processes', remove: pid })
-    endStrayCommands(actor.id)
-    this.#leave(actor.id, this.#settle(actor))
-    const message = `Claude Code left (${reason}). Your next message starts it again.`
-    this.#apply(actor, reason === null ? [] : [{ type: 'action_failed', message }])
-  }
-
-  #clearAway({ sessionId, pid, start, inTurn }: AbandonedProcess): void {
-    const { actors, clock } = this.#parts
-    const actor = actors.find(sessionId, clock())
-    if (!actor) return
-    const rows = inTurn ? this.#transcripts.rowsOf(actor) : []
-    actor.store({ table: 'processes', remove: pid })
-    actor.store({ table: 'sessions', put: { currentTurnId: null } })
-    this.#leave(
-      sessionId,
-      this.#bury(actor, () => reap(pid, start), rows),
-    )
-    this.#apply(actor, [])
-  }
-
-  /** Ends what a killed server has left, takes over what it wrote since, and says so. */
-  async #bury(actor: Actor, end: () => Promise<void>, rows: readonly StoredMessage[]): Promise<void> {
-    await end()
-    endStrayCommands(actor.id)
-    await this.#settle(actor, rows)
-    if (rows.length > 0) this.#apply(actor, [interruption('was killed')])
-  }
-
-  /** From here on the transcript is told of by whoever reads it. */
-  async #settle(actor: Actor, rows: readonly StoredMessage[] = []): Promise<void> {
-    try {
-      this.#apply(actor, await this.#transcripts.settle(actor, rows))
-    } catch (error) {
-      this.#parts.outlet.log('warn', 'agent.transcript.failed', { session_id: actor.id, reason: reasonOf(error) })
-    }
-  }
-
-  #apply(actor: Actor, events: readonly SessionEvent[]): void {
+  #tell(actor: Actor, events: readonly SessionEvent[]): void {
     const { outlet, clock } = this.#parts
     for (const event of events) actor.apply({ from: 'agent', event }, clock(), 0, outlet)
     outlet.touch(actor)
@@ -309,8 +209,8 @@ function describe({ cwd, model, permission_mode: mode }: Create): readonly Sessi
 }
 
 /** The prompt that wanted an agent will not be answered. */
-function notStarted(error: unknown): SessionEvent {
-  return { type: 'turn_failed', code: 'connector_failed', message: reasonOf(error) }
+function notStarted({ message }: Error): SessionEvent {
+  return { type: 'turn_failed', code: 'connector_failed', message }
 }
 
 /** The session says why its agent did not finish. */
@@ -327,6 +227,6 @@ function isDirectory(path: string): boolean {
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'unknown'
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('unknown')
 }

@@ -56,3 +56,24 @@ directTest('the server takes its agents with it', async ({ serve, createSession,
   await server.stop()
   expect(processesWith(id)).toEqual([])
 })
+
+directTest('a prompt that comes before the agent is ready waits for it', async ({ serve, createSession, server }) => {
+  const client = await serve()
+  const other = await server.client()
+  await other.followList()
+  const created = createSession(client)
+  const { session } = await other.expect('session_created')
+  other.send({ type: 'send_message', session_id: session.id, content: '[s:plain] Hello' })
+  const { id } = await created
+  await turnEndedWith(client, id, HELLO)
+  expect(processesWith(id)).toHaveLength(1)
+})
+
+directTest('a session that is ended before its agent is ready leaves no process', async ({ serve, createSession }) => {
+  const client = await serve()
+  const { id } = await createSession(client)
+  client.send({ type: 'end_session', session_id: id })
+  await client.expect('session_ended')
+  for (const pid of processesWith(id)) await gone(pid)
+  expect(client.frames.some(({ type }) => type === 'error')).toBe(false)
+})
