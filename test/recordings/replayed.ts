@@ -1,6 +1,7 @@
 /** Plays a recorded session to a server: hooks are posted, transcripts written where their Claude keeps them. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { ApprovalRequest } from '../../src/protocol/model/approval.ts'
 import type { SessionState } from '../../src/protocol/model/session.ts'
 import { FakeClaudeProcess } from '../support/fake-claude-process.ts'
 import type { LocalServer } from '../support/local-server.ts'
@@ -40,7 +41,9 @@ export class ServedScenario {
   }
 
   static async begin(server: LocalServer, scenario: Scenario): Promise<ServedScenario> {
-    return new ServedScenario(server, await server.client(), scenario)
+    const client = await server.client()
+    await client.followList()
+    return new ServedScenario(server, client, scenario)
   }
 
   async play(moment: Moment): Promise<void> {
@@ -52,8 +55,12 @@ export class ServedScenario {
     }
     const wait = body.hook_event_name === 'PermissionRequest'
     const post = this.#server.post(body, { wait })
-    if (wait) this.#held.push(post)
-    else await post
+    if (!wait) return void (await post)
+    this.#held.push(post)
+    // It is answered late, but it has come before anything else happens.
+    const isIt = ({ session_id: id, request }: { readonly session_id: string; readonly request: ApprovalRequest }) =>
+      id === moment.sessionId && request.tool_name === body.tool_name
+    await this.#client.expect('approval_requested', isIt)
   }
 
   /** Settles when all posts are answered. */
