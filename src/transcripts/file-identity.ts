@@ -26,3 +26,13 @@ export function hadIdentity({ inode, bytes }: FileHead, identity: string): boole
   const length = Number(identity.split('.')[1])
   return length <= bytes.length && identityOf({ inode, bytes: bytes.subarray(0, length) }) === identity
 }
+
+const LINE_FEED = 0x0a
+
+/** Whether a line begins at this byte; if one did once, and does no more, what stands before it was written anew. */
+export async function beginsLine(file: FileHandle, offset: number): Promise<boolean> {
+  if (offset === 0) return true
+  const before = Buffer.alloc(1)
+  const { bytesRead } = await file.read(before, 0, 1, offset - 1)
+  return bytesRead === 1 && before[0] === LINE_FEED
+}

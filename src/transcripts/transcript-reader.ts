@@ -2,7 +2,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { SessionEvent } from '../session/events.ts'
 import { EntryReader } from './entry-reader.ts'
-import { hadIdentity, identityOf, readHead } from './file-identity.ts'
+import { beginsLine, hadIdentity, identityOf, readHead } from './file-identity.ts'
 import type { LeftOut } from './gap-reader.ts'
 import { TRANSCRIPT_IN_ORDER_BYTES_MAX, TRANSCRIPT_LINE_BYTES_MAX, WAITING_ENTRIES_MS } from './limits.ts'
 import { LineSplitter } from './line-splitter.ts'
@@ -112,12 +112,14 @@ export class TranscriptReader {
   async #locate(file: FileHandle): Promise<Progress> {
     const head = await readHead(file)
     const { size } = await file.stat()
-    const goesOn = (offset: number, identity: string) => size >= offset && hadIdentity(head, identity)
+    const goesOn = async (offset: number, position: number, identity: string) =>
+      size >= position && hadIdentity(head, identity) && (await beginsLine(file, offset))
     const known = this.#progress
     const identity = identityOf(head)
-    if (known && goesOn(known.splitter.position, known.identity)) return { ...known, identity }
+    if (known && (await goesOn(known.splitter.offset, known.splitter.position, known.identity)))
+      return { ...known, identity }
     const { cursor, sessionId, readBefore } = this.#options
-    const resumes = !known && cursor !== undefined && goesOn(cursor.offset, cursor.identity)
+    const resumes = !known && cursor !== undefined && (await goesOn(cursor.offset, cursor.offset, cursor.identity))
     const offset = resumes ? cursor.offset : 0
     const isWatched = resumes || (this.#awaited && !known)
     const isAgain = !resumes && (known !== undefined || cursor !== undefined || readBefore === true)

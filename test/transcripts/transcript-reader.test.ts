@@ -136,6 +136,16 @@ describe('a file that is not the one that was read before', () => {
     expect(await rowsOf(reader)).toEqual(['one', 'two'])
   })
 
+  test('is read from its beginning when its end was written anew, and is longer than it was', async () => {
+    const head = line('x'.repeat(1_000))
+    writeFileSync(path, head + line('taken back'))
+    const reader = aReader()
+    const [slice] = await slicesOf(reader)
+    writeFileSync(path, head + line('y') + line('and more than there was before'))
+    expect((await rowsOf(reader)).slice(1)).toEqual(['y', 'and more than there was before'])
+    expect((await rowsOf(aReader(slice?.cursor))).slice(1)).toEqual(['y', 'and more than there was before'])
+  })
+
   test('is marked as read before, until it is longer than it was', async () => {
     writeFileSync(path, line('one') + line('two'))
     const reader = aReader()
