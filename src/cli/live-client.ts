@@ -1,14 +1,20 @@
 /** A socket to the server: sends client messages, hands on frames, waits for answers. */
+
+import { shorten } from '../lib/shorten.ts'
 import type { ClientMessage } from '../protocol/client/index.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
 import { CliError, EXIT } from './cli-error.ts'
 import { httpGet } from './http-get.ts'
 import type { Target } from './target.ts'
+import { clean } from './terminal-text.ts'
 
 /** Milliseconds for the connection to stand. */
 const CONNECT_MS_MAX = 3_000
 /** Milliseconds that a server may take to agree to a close. */
 const CLOSE_MS_MAX = 500
+
+/** Characters of a refusal that are shown. */
+const REASON_CHARS_MAX = 200
 
 type Listener = (frame: ServerMessage, text: string) => void
 
@@ -128,17 +134,21 @@ function isFrame(value: unknown): value is ServerMessage {
 async function explainRefusal(target: Target, headers: Readonly<Record<string, string>>): Promise<CliError> {
   const { httpUrl, unixSocket, name } = target
   const options = { headers, timeoutMs: CONNECT_MS_MAX, ...(unixSocket && { socketPath: unixSocket }) }
-  const status = await httpGet(httpUrl, options).then(
-    (answer) => answer.status,
-    () => null,
-  )
-  if (status === null) {
+  const answer = await httpGet(httpUrl, options).catch(() => null)
+  if (answer === null) {
     const hint = 'Is it running? "orbitdock-server status" tells; "orbitdock-server start" starts it.'
     return new CliError('unreachable', `No server answers at ${name}. ${hint}`, EXIT.unreachable)
   }
+  const { status, body } = answer
   if (status === 401) {
     const problem = target.token ? 'does not accept this token' : 'wants a token'
     return new CliError('unauthorized', `The server at ${name} ${problem}. Pass it in ORBITDOCK_TOKEN or --token.`)
   }
-  return new CliError('refused', `The server at ${name} refused the connection (HTTP ${status}).`, EXIT.unreachable)
+  // Why, in its own words: a web address, a name, or another user of this machine.
+  const reason = status === 403 ? `: ${shorten(clean(body), REASON_CHARS_MAX)}` : '.'
+  return new CliError(
+    'refused',
+    `The server at ${name} refused the connection (HTTP ${status})${reason}`,
+    EXIT.unreachable,
+  )
 }

@@ -53,6 +53,16 @@ test('a quiet server that answers pings is kept', async () => {
   client.close()
 })
 
+test('a server that admits only its own user says so in its own words', async () => {
+  using server = Bun.serve({
+    port: 0,
+    fetch: () => new Response('Only its user may connect.\u001b[2J\n', { status: 403 }),
+  })
+  const refusal = await LiveClient.connect(targetAt(server.port ?? 0)).catch((error) => error)
+  expect(refusal).toMatchObject({ code: 'refused', exitCode: 3 })
+  expect(refusal.message).toEndWith('refused the connection (HTTP 403): Only its user may connect.')
+})
+
 test('what is no frame is passed over', async () => {
   using server = Bun.serve({
     port: 0,
