@@ -53,8 +53,8 @@ describe('what clients ask of an agent', () => {
   })
   test('CO2 guidance is a row whose outcome follows: F01', () => {
     const steered = ask(aDirectSession(), { type: 'steer_turn', session_id: SESSION_ID, content: 'use postgres' })
-    expect(steered.actions).toEqual([{ do: 'steer', messageId: `${SESSION_ID}:steer:0`, content: 'use postgres' }])
-    const delivered = { type: 'message_changed', id: `${SESSION_ID}:steer:0`, toolOutput: 'delivered' } as const
+    expect(steered.actions).toEqual([{ do: 'steer', messageId: `${SESSION_ID}:prompt:0`, content: 'use postgres' }])
+    const delivered = { type: 'message_changed', id: `${SESSION_ID}:prompt:0`, toolOutput: 'delivered' } as const
     expect(framesOf(report(steered.state, delivered).frames, 'message_updated')).toMatchObject([
       { changes: { tool_output: 'delivered' } },
     ])
