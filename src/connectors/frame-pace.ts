@@ -22,11 +22,15 @@ export class FramePace {
     this.#timers = timers
   }
 
-  /** Events of which each change of a row replaces the one before it. */
+  /** Events of which each change of a row replaces the one before it; a new row comes behind all of the older ones. */
   growing(events: readonly SessionEvent[]): void {
     for (const event of events) {
-      if (event.type === 'message_changed') this.#change(event)
-      else this.#now([event])
+      if (event.type === 'message_changed') {
+        this.#change(event)
+        continue
+      }
+      if (event.type === 'message_reported') this.flush()
+      this.#now([event])
     }
   }
 
@@ -46,14 +50,14 @@ export class FramePace {
     if (this.#held.size === 0) return
     const events = [...this.#held.values()]
     this.#held.clear()
-    this.#emit(events)
+    this.#now(events)
   }
 
   #change(event: Changed): void {
     const wait = (this.#sentAt.get(event.id) ?? Number.NEGATIVE_INFINITY) + STREAM_FRAME_GAP_MS - this.#timers.now()
     if (wait <= 0 && !this.#held.has(event.id)) return this.#now([event])
     this.#held.set(event.id, event)
-    this.#cancel ??= this.#timers.after(Math.max(0, wait), () => this.#due())
+    this.#cancel ??= this.#timers.after(Math.max(0, wait), () => this.flush())
   }
 
   #now(events: readonly SessionEvent[]): void {
@@ -63,12 +67,5 @@ export class FramePace {
       else if (event.type === 'message_reported') this.#sentAt.set(event.message.id, now)
     }
     this.#emit(events)
-  }
-
-  #due(): void {
-    this.#cancel = undefined
-    const events = [...this.#held.values()]
-    this.#held.clear()
-    this.#now(events)
   }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { FramePace } from '../../src/connectors/frame-pace.ts'
 import type { SessionEvent } from '../../src/session/events.ts'
+import { reported } from '../support/builders.ts'
 import { HeldTimers } from '../support/held-timers.ts'
 
 const grown = (content: string, id = 'row'): SessionEvent => ({ type: 'message_changed', id, content })
@@ -47,4 +48,16 @@ test('what happens next comes behind what was held, and the whole text instead o
   pace.growing([grown('abcd')])
   pace.settled([grown('abcde')])
   expect(told.slice(3)).toEqual([grown('abcde')])
+})
+
+test('the last words of a row come before the row behind it', () => {
+  const { told, timers, pace } = paced()
+  const thought = reported({ id: 'thought', content: 'A plain a' })
+  const answer = reported({ id: 'answer', content: 'Hello' })
+  pace.growing([thought])
+  pace.growing([grown('A plain answer', 'thought')])
+  pace.growing([answer])
+  expect(told).toEqual([thought, grown('A plain answer', 'thought'), answer])
+  timers.pass(1_000)
+  expect(told).toHaveLength(3)
 })
