@@ -4,7 +4,7 @@ import type { Hook } from '../hooks/hook.ts'
 import { countAt, textAt } from '../lib/json.ts'
 import type { GatewayMessage } from '../protocol/client/index.ts'
 import { errorFrame } from '../protocol/errors.ts'
-import type { AgentAction } from '../session/effects.ts'
+import type { AgentAction, ToolLists } from '../session/effects.ts'
 import type { SessionEvent } from '../session/events.ts'
 import { readAbandonedProcesses } from '../store/session-processes.ts'
 import type { Actor } from './actor.ts'
@@ -82,11 +82,10 @@ export class AgentDesk {
     const wish: Create = JSON.parse(text)
     if (!isDirectory(wish.cwd))
       return outlet.letter('refuse', sessionId, number, `400 There is no directory ${wish.cwd} on this machine.`)
-    const { allowed_tools: allowedTools, disallowed_tools: disallowedTools } = wish
+    const tools = { allowedTools: wish.allowed_tools, disallowedTools: wish.disallowed_tools }
     const actor = actors.findOrCreate(sessionId, clock())
-    if (allowedTools.length + disallowedTools.length > 0)
-      actor.store({ table: 'tool_lists', put: { allowedTools, disallowedTools } })
-    this.#open(actor, describe(wish), number)
+    actor.store({ table: 'tool_lists', put: tools })
+    this.#open(actor, describe(wish), number, tools)
   }
 
   /** Goes on with a session that has ended, or that nobody holds, as one that the server drives. */
@@ -139,20 +138,20 @@ export class AgentDesk {
   }
 
   /** Shows a session to the client that wants it, and starts its agent. */
-  #open(actor: Actor, events: readonly SessionEvent[], number: number): void {
+  #open(actor: Actor, events: readonly SessionEvent[], number: number, tools?: ToolLists): void {
     const { outlet, clients } = this.#parts
     // Its frames wait until the client has got the snapshot.
     outlet.letter('begin', actor.id, number)
     this.#tell(actor, events)
     outlet.letter('attend', actor.id, number)
     clients.snapshot(actor, number)
-    const made = this.#make(actor)
+    const made = this.#make(actor, tools)
     outlet.whenStored(() => void this.#begin(actor, made, number))
   }
 
-  #make(actor: Actor): RunningAgent | Error {
+  #make(actor: Actor, tools?: ToolLists): RunningAgent | Error {
     try {
-      return this.#agents.make(actor)
+      return this.#agents.make(actor, tools)
     } catch (error) {
       return asError(error)
     }

@@ -2,6 +2,7 @@
 import type { Connector } from '../connectors/connector.ts'
 import { systemTimers, type Timers } from '../lib/timers.ts'
 import { localProcesses } from '../liveness/local-processes.ts'
+import type { ToolLists } from '../session/effects.ts'
 import type { SessionEvent } from '../session/events.ts'
 import type { StoredMessage } from '../store/messages.ts'
 import { readToolLists } from '../store/tool-lists.ts'
@@ -57,13 +58,16 @@ export class RunningAgents {
     return this.#leaving.has(sessionId)
   }
 
-  /** The agent of a session, which takes wishes from now on but does not run yet. Throws AgentError where there is none. */
-  make(actor: Actor): RunningAgent {
+  /**
+   * The agent of a session, which takes wishes from now on but does not run yet. `tools`: where they are not stored yet.
+   * Throws AgentError where there is none.
+   */
+  make(actor: Actor, tools?: ToolLists): RunningAgent {
     const { actors, options, outlet, tell } = this.#parts
     const { id, state } = actor
     const connector = claudeOf(state, {
       options,
-      tools: readToolLists(actors.reader, id),
+      tools: tools ?? readToolLists(actors.reader, id),
       timers: this.#timers,
       listener: {
         events: (events) => tell(actor, events),
@@ -118,6 +122,7 @@ export class RunningAgents {
   }
 
   #spawned(agent: RunningAgent, pid: number): void {
+    if (agent.pid !== undefined) agent.actor.store({ table: 'processes', remove: agent.pid })
     agent.pid = pid
     agent.actor.store({ table: 'processes', put: { pid, start: localProcesses.start(pid), hostId: '' } })
     this.#parts.tell(agent.actor, [])

@@ -97,7 +97,7 @@ directTest('a Claude that is killed is started again by the next message', async
   await turnEndedWith(client, id, 'and so on '.repeat(200))
 })
 
-directTest('a conversation that Claude has lost is told, and no turn stays open', async (world) => {
+directTest('a conversation that Claude has lost goes on as a new one, and says so', async (world) => {
   const client = await world.serve()
   const { id } = await world.createSession(client)
   client.send({ type: 'send_message', session_id: id, content: '[s:plain] Hello' })
@@ -107,9 +107,12 @@ directTest('a conversation that Claude has lost is told, and no turn stays open'
   await gone(pid)
   world.forgetConversations()
   await saidAtRest(client, id, 'Claude Code left')
-  client.send({ type: 'send_message', session_id: id, content: '[s:plain] Again' })
-  const view = await saidAtRest(client, id, 'No conversation found')
-  expect(view.status).toBe('active')
+  client.send({ type: 'send_message', session_id: id, content: '[s:long] Go on' })
+  const view = await turnEndedWith(client, id, 'and so on '.repeat(200))
+  expect(conversationOf(view)).toContain(
+    'assistant: Claude no longer has this conversation: it goes on without what was said before.',
+  )
+  expect(view.turn_count).toBe(2)
 })
 
 directTest('a command of a Claude that is killed does not outlive it', async (world) => {

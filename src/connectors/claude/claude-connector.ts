@@ -34,6 +34,10 @@ const PERMISSION_MODES: ReadonlySet<string> = new Set([
   ...['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk', 'auto'],
 ])
 
+/** In what the CLI says of a conversation that is not there. */
+const NOT_FOUND = 'No conversation found'
+const LOST = 'Claude no longer has this conversation: it goes on without what was said before.'
+
 type Send = Extract<AgentAction, { do: 'send' }>
 
 export class ClaudeConnector implements Connector {
@@ -64,14 +68,17 @@ export class ClaudeConnector implements Connector {
   }
 
   async start(): Promise<void> {
+    const { launch, listener } = this.#parts
     try {
-      await this.#start()
+      const isLost = await this.#startOrLose(launch)
       this.#isReady = true
       this.#ready.resolve()
+      if (isLost) this.#pace.settled([{ type: 'action_failed', message: LOST }])
     } catch (error) {
       this.#isStopping = true
       this.#ready.reject(error)
       await this.#process?.stop(false)
+      listener.exited(null)
       throw error
     }
   }
@@ -83,7 +90,7 @@ export class ClaudeConnector implements Connector {
     this.#queue = this.#queue
       .then(() => this.#ready.promise)
       .then(() => this.#do(action))
-      .catch((error: unknown) => this.#failed(error))
+      .catch((error: unknown) => this.#failed(error, action.do === 'send'))
   }
 
   async stop(gently: boolean): Promise<void> {
@@ -91,8 +98,20 @@ export class ClaudeConnector implements Connector {
     await this.#process?.stop(gently && !this.#context.inTurn)
   }
 
-  async #start(): Promise<void> {
-    const { program, cwd, env, launch, listener } = this.#parts
+  /** True where Claude has lost the conversation, as when it was killed before it wrote, and begins a new one. */
+  async #startOrLose(launch: ClaudeLaunch): Promise<boolean> {
+    try {
+      await this.#start(launch)
+      return false
+    } catch (error) {
+      if (!launch.resumes || !(error instanceof Error) || !error.message.includes(NOT_FOUND)) throw error
+      await this.#start({ ...launch, resumes: false })
+      return true
+    }
+  }
+
+  async #start(launch: ClaudeLaunch): Promise<void> {
+    const { program, cwd, env, listener } = this.#parts
     if (this.#isStopping) throw new AgentError('The session ended before its agent had started.')
     const process = new ClaudeProcess({
       command: [program, ...claudeArguments(launch)],
@@ -102,12 +121,8 @@ export class ClaudeConnector implements Connector {
     })
     this.#process = process
     listener.spawned(process.pid)
-    const left = process.exited.then((exit) => {
-      this.#left(exit)
-      return Promise.reject(new AgentError(`Claude Code left while it started: ${whyItLeft(exit)}`))
-    })
-    left.catch(() => {})
-    await Promise.race([this.#request({ subtype: 'initialize' }, CLAUDE_START_MS), left])
+    void process.exited.then((exit) => this.#left(exit))
+    await this.#request({ subtype: 'initialize' }, CLAUDE_START_MS)
   }
 
   async #do(action: AgentAction): Promise<void> {
@@ -200,6 +215,8 @@ export class ClaudeConnector implements Connector {
     const line = text === null ? null : readClaudeLine(text)
     if (line === null) return this.#parts.listener.log('warn', 'claude.line.skipped', { long: text === null })
     if (line.kind === 'response') return this.#requests.settle(line.id, line.error, line.response)
+    // A start that fails is told by a result, too; who waits for the start hears of it there.
+    if (!this.#isReady && line.kind === 'result') return
     const kind = unknownKind(line)
     if (kind !== null) this.#report(kind)
     this.#note(line)
@@ -235,23 +252,26 @@ export class ClaudeConnector implements Connector {
   }
 
   #left(exit: ClaudeExit): void {
-    const { listener } = this.#parts
     this.#cancelWatchdog?.()
-    this.#requests.fail('Claude Code has left.')
+    const why = whyItLeft(exit)
+    this.#requests.fail(this.#isReady ? 'Claude Code has left.' : `Claude Code left while it started: ${why}`)
+    // Who waits for the start hears of it there.
+    if (!this.#isReady) return
     const events: SessionEvent[] = this.#asked
       .all()
       .map((requestId) => ({ type: 'approval_withdrawn', requestId, eventId: null }))
-    if (this.#context.inTurn) events.push({ type: 'turn_aborted', reason: 'agent_left' })
     this.#context.inTurn = false
-    this.#pace.settled(events)
-    this.#pace.flush()
-    listener.exited(this.#isStopping || !this.#isReady ? null : whyItLeft(exit))
+    this.#pace.settled([...events, { type: 'turn_aborted', reason: 'agent_left' }])
+    this.#parts.listener.exited(this.#isStopping ? null : why)
   }
 
-  #failed(error: unknown): void {
+  /** `endsTurn`: what failed would have been answered by a turn. */
+  #failed(error: unknown, endsTurn = false): void {
     if (this.#isStopping) return
     const message = error instanceof Error ? error.message : 'unknown'
-    this.#pace.settled([{ type: 'action_failed', message }])
+    this.#pace.settled([
+      endsTurn ? { type: 'turn_failed', code: 'not_sent', message } : { type: 'action_failed', message },
+    ])
   }
 }
 
