@@ -1,6 +1,6 @@
 /** A server that is down, or dies, costs nothing: Claude goes on undisturbed, and everything is shown afterwards. */
 import { expect } from 'bun:test'
-import { rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
 import { type ClaudeWorld, claudeTest } from './claude-test.ts'
@@ -14,6 +14,15 @@ const TWO_STEPS = [
   'Bash: second',
   'assistant: Both steps are done.',
 ]
+
+/** Makes what is spooled as old as if the server had been down for an hour. */
+function anHourAgo(spool: string): void {
+  for (const name of readdirSync(spool).filter((file) => file.endsWith('.json'))) {
+    const text = readFileSync(join(spool, name), 'utf8')
+    const earlier = text.replace(/"sent_at":(\d+)/, (_, seconds: string) => `"sent_at":${Number(seconds) - 3_600}`)
+    writeFileSync(join(spool, name), earlier)
+  }
+}
 
 /** What a client that comes only now sees of a session. */
 async function seenNow({ server }: ClaudeWorld, sessionId: string) {
@@ -41,6 +50,7 @@ claudeTest('a whole run while the server is down is shown when it is up', async 
 claudeTest('a whole run while the server is down is shown without its transcript, too', async (world) => {
   await world.print('[s:two-steps] Go', '--allowedTools', 'Bash').answer()
   rmSync(join(world.home.home, '.claude', 'projects'), { recursive: true })
+  anHourAgo(join(world.home.data, 'spool'))
   const sessionId = await onlySession(world)
   const view = (await seenNow(world, sessionId)).view(sessionId)
   // What is said before a call stands in the transcript alone.
