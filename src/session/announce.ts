@@ -20,7 +20,13 @@ import {
 /** What a row of the list shows; texts that only a follower needs are told apart. */
 type ListKey = Exclude<
   keyof StateChanges,
-  'pending_approval' | 'token_usage' | 'current_diff' | 'current_plan' | 'queued_prompts' | 'queue_held'
+  | 'pending_approval'
+  | 'token_usage'
+  | 'current_diff'
+  | 'current_plan'
+  | 'queued_prompts'
+  | 'queue_held'
+  | 'background_tasks'
 >
 type Readers = { readonly [Key in ListKey]: (state: SessionState) => StateChanges[Key] }
 

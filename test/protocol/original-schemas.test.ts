@@ -22,7 +22,8 @@ const ADDITIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   project_path: ['permission_mode', 'pending_approval_id', 'approval_version', 'end_reason'],
   git_sha: ['repository_root', 'is_worktree', 'worktree_path', 'git_dirty'],
-  pending_approval: ['queued_prompts', 'queue_held'],
+  pending_approval: ['queued_prompts', 'queue_held', 'background_tasks'],
+  slash_commands: ['agents', 'models', 'permission_modes', 'account'],
   question: [
     'tool_name',
     'tool_input',

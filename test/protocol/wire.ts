@@ -17,8 +17,16 @@ export const SIDES: readonly Side[] = ['client', 'server']
 export const published = wireJsonSchema()
 /** Messages that the original does not know. */
 export const ADDED_TAGS: Record<Side, readonly string[]> = {
-  client: ['get_subagent_messages', 'edit_queued_prompt', 'remove_queued_prompt', 'release_queue'],
-  server: ['hello', 'command_ack', 'subagent_updated', 'subagent_messages'],
+  client: [
+    'get_subagent_messages',
+    'edit_queued_prompt',
+    'remove_queued_prompt',
+    'release_queue',
+    'list_claude_models',
+    'get_context_usage',
+    'stop_task',
+  ],
+  server: ['hello', 'command_ack', 'subagent_updated', 'subagent_messages', 'claude_models_list', 'context_usage'],
 }
 export const tags = { client: tagsOf('client'), server: tagsOf('server') }
 

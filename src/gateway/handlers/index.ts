@@ -62,6 +62,6 @@ export function answerRequest(handlers: GatewayHandlers, connection: Connection,
     case 'codex_account_read':
       return connection.reply(accountStatus)
     default:
-      return connection.reply(errorFrame('not_supported', 'session_id' in message ? message.session_id : null))
+      return connection.reply(errorFrame('not_supported', ('session_id' in message && message.session_id) || null))
   }
 }

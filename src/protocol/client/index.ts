@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { type Immutable, tagOf } from '../define.ts'
 import { approvalEntryMessages, approvalHistoryMessages, approvalMessages } from './approvals.ts'
+import { claudeMessages } from './claude.ts'
 import { codexMessages } from './codex.ts'
 import { hookMessages } from './hooks.ts'
 import { machineMessages } from './machine.ts'
@@ -31,6 +32,7 @@ const gatewayMessages = [
   ...sessionStartMessages,
   ...approvalHistoryMessages,
   ...codexMessages,
+  ...claudeMessages,
   ...skillMessages,
   ...mcpMessages,
   ...reviewListMessages,

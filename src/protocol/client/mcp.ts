@@ -1,4 +1,4 @@
-/** MCP servers of a Codex session. */
+/** MCP servers of a session that the server drives. */
 import { z } from 'zod'
 import { request } from '../define.ts'
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { fallback, type Immutable, nullable, optional, patch } from '../define.ts'
 import { ApprovalRequest } from './approval.ts'
+import { BackgroundTask } from './claude.ts'
 import { Message } from './message.ts'
 import { QueuedPrompt } from './queue.ts'
 import { Timestamp, UnixZ, u64 } from './scalars.ts'
@@ -130,6 +131,7 @@ export const SessionState = z
     subagents: optional(z.array(SubagentInfo)),
     queued_prompts: optional(z.array(QueuedPrompt)).describe('Oldest first.'),
     queue_held: optional(z.boolean()).describe('Whether the queue waits for `release_queue`.'),
+    background_tasks: optional(z.array(BackgroundTask)).describe('What an agent runs beside the conversation.'),
     terminal_session_id: optional(z.string()),
     terminal_app: optional(z.string()),
   })
@@ -168,6 +170,7 @@ export const StateChanges = z
     observed: patch(Observed),
     queued_prompts: optional(z.array(QueuedPrompt)),
     queue_held: optional(z.boolean()),
+    background_tasks: optional(z.array(BackgroundTask)),
   })
   .meta({ id: 'StateChanges', description: 'Patch of a session.' })
 export type StateChanges = Immutable<z.infer<typeof StateChanges>>

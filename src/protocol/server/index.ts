@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Immutable } from '../define.ts'
 import { approvalFrames } from './approvals.ts'
+import { claudeFrames } from './claude.ts'
 import { codexFrames } from './codex.ts'
 import { connectionFrames } from './connection.ts'
 import { machineFrames } from './machine.ts'
@@ -19,6 +20,7 @@ export const ServerMessage = z.discriminatedUnion('type', [
   ...approvalFrames,
   ...turnFrames,
   ...codexFrames,
+  ...claudeFrames,
   ...skillFrames,
   ...mcpFrames,
   ...reviewFrames,

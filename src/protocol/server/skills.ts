@@ -1,6 +1,7 @@
 /** What a session can use: skills, slash commands, tools. */
 import { z } from 'zod'
-import { fallback, frame } from '../define.ts'
+import { fallback, frame, optional } from '../define.ts'
+import { ClaudeModelOption } from '../model/claude.ts'
 import { RemoteSkillSummary, SkillErrorInfo, SkillsListEntry } from '../model/skills.ts'
 
 const names = fallback(z.array(z.string()), [])
@@ -27,5 +28,11 @@ export const skillFrames = [
     slash_commands: names,
     skills: names,
     tools: names,
+    agents: optional(z.array(z.string())).describe('Kinds of subagents.'),
+    models: optional(z.array(ClaudeModelOption)),
+    permission_modes: optional(z.array(z.string())).describe(
+      'What `update_session_config` takes as `permission_mode` while this Claude runs.',
+    ),
+    account: optional(z.string()).describe('How it is signed in: `api_key`, `subscription`, or the name of a cloud.'),
   }),
 ] as const
