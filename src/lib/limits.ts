@@ -204,3 +204,5 @@ export const STREAM_FRAME_GAP_MS = 50
 export const INTERRUPT_MS = 10_000
 /** Milliseconds between two looks at a process of which nobody tells when it ends. */
 export const PROCESS_LOOK_MS = 10
+/** Milliseconds after the end of its last subagent for which a Claude that the server drives may begin to report. */
+export const AGENT_REPORT_MS = 10_000

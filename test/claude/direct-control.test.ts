@@ -136,6 +136,29 @@ directTest('a subagent behind the turn keeps the session at work until it is bac
   expect(ended.subagents).toEqual([expect.objectContaining({ ended_at: expect.any(String) })])
 })
 
+directTest('an interrupt also ends the subagents behind the turn', async (world) => {
+  const client = await world.serve()
+  const { id } = await world.createSession(client, { allowed_tools: ['Bash', 'Agent'] })
+  const inside = world.model.hold('inside-agent')
+  client.send({ type: 'send_message', session_id: id, content: '[s:agent-background] Go' })
+  await inside.reached()
+  await client.waitForView(id, 'the answer before it', ({ messages }) =>
+    messages.some(({ content }) => content === 'The agent is on its way.'),
+  )
+  client.send({ type: 'interrupt_session', session_id: id })
+  await client.waitForView(id, 'rest', isWaiting)
+  await client.expect('subagent_updated', ({ subagent }) => subagent.ended_at !== undefined)
+})
+
+directTest('an interrupt that comes before the agent is ready ends the turn that waits for it', async (world) => {
+  const client = await world.serve()
+  const { id } = await world.createSession(client)
+  world.model.hold('plain')
+  client.send({ type: 'send_message', session_id: id, content: '[s:plain] Hello' })
+  client.send({ type: 'interrupt_session', session_id: id })
+  await client.waitForView(id, 'rest', (view) => isWaiting(view) && view.turn_count === 1)
+})
+
 directTest('a picture reaches the model', async ({ serve, createSession }) => {
   const client = await serve()
   const { id } = await createSession(client)

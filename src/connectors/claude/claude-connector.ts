@@ -1,7 +1,7 @@
 /** One conversation with Claude Code: what the session wants goes in as lines, what Claude says comes out as events. */
 import { BoundedSet } from '../../lib/bounded-set.ts'
 import type { JsonObject } from '../../lib/json.ts'
-import { CLAUDE_START_MS, INTERRUPT_MS, UNKNOWN_KINDS_MAX } from '../../lib/limits.ts'
+import { AGENT_REPORT_MS, CLAUDE_START_MS, INTERRUPT_MS, UNKNOWN_KINDS_MAX } from '../../lib/limits.ts'
 import type { Timers } from '../../lib/timers.ts'
 import type { AgentAction } from '../../session/effects.ts'
 import type { SessionEvent } from '../../session/events.ts'
@@ -15,6 +15,7 @@ import { PendingRequests } from './pending-requests.ts'
 import { promptContent } from './prompt.ts'
 import { Prompts } from './prompts.ts'
 import { newContext } from './translate/context.ts'
+import { hasAgents } from './translate/system.ts'
 import { claudeEvents, unknownKind } from './translate.ts'
 import { type ContentBlock, promptLine, requestLine } from './write.ts'
 
@@ -55,6 +56,7 @@ export class ClaudeConnector implements Connector {
   #queue: Promise<void> = Promise.resolve()
   readonly #ready = Promise.withResolvers<void>()
   #cancelWatchdog: (() => void) | undefined
+  #cancelReport: (() => void) | undefined
 
   constructor(parts: ClaudeConnectorParts) {
     this.#parts = parts
@@ -86,7 +88,7 @@ export class ClaudeConnector implements Connector {
   act(action: AgentAction): void {
     // An answer to Claude, and a stop, must not wait behind a prompt.
     if (action.do === 'decide') return this.#decide(action)
-    if (action.do === 'interrupt') return void this.#interrupt()
+    if (action.do === 'interrupt' && this.#isReady) return void this.#interrupt()
     this.#queue = this.#queue
       .then(() => this.#ready.promise)
       .then(() => this.#do(action))
@@ -133,6 +135,8 @@ export class ClaudeConnector implements Connector {
         return this.#prompt(action.messageId, [{ type: 'text', text: action.content }], true)
       case 'compact':
         return this.#prompt(null, [{ type: 'text', text: '/compact' }], false)
+      case 'interrupt':
+        return this.#interrupt()
       case 'configure':
         if (action.permissionMode !== null) await this.#setMode(action.permissionMode)
         return
@@ -189,9 +193,9 @@ export class ClaudeConnector implements Connector {
   }
 
   async #interrupt(): Promise<void> {
-    if (!this.#isReady) return
     try {
       await this.#request({ subtype: 'interrupt' })
+      if (this.#context.awaitsAgents) await this.#stopAgents()
     } catch (error) {
       return this.#failed(error)
     }
@@ -201,6 +205,14 @@ export class ClaudeConnector implements Connector {
       this.#context.inTurn = false
       this.#pace.settled([{ type: 'turn_aborted', reason: 'interrupt_timeout' }])
     })
+  }
+
+  /** What goes on behind the turn is none that an interrupt would end. */
+  async #stopAgents(): Promise<void> {
+    const agents = [...this.#context.tasks.values()].filter(({ isAgent }) => isAgent)
+    this.#context.awaitsAgents = false
+    this.#pace.settled([{ type: 'turn_aborted', reason: 'interrupted' }])
+    await Promise.all(agents.map(({ id }) => this.#request({ subtype: 'stop_task', task_id: id })))
   }
 
   #request(request: JsonObject & { readonly subtype: string }, timeoutMs?: number): Promise<JsonObject> {
@@ -223,6 +235,19 @@ export class ClaudeConnector implements Connector {
     const events = claudeEvents(line, this.#context)
     if (line.kind === 'stream') this.#pace.growing(events)
     else this.#pace.settled(events)
+    if (line.kind === 'system') this.#expectReport()
+  }
+
+  /** The last subagent is back: unless its report begins a turn soon, there will be none. */
+  #expectReport(): void {
+    const isOver = () => this.#context.awaitsAgents && !hasAgents(this.#context)
+    if (!isOver()) return
+    this.#cancelReport?.()
+    this.#cancelReport = this.#parts.timers.after(AGENT_REPORT_MS, () => {
+      if (!isOver()) return
+      this.#context.awaitsAgents = false
+      this.#pace.settled([{ type: 'turn_completed', lastMessage: null, background: false }])
+    })
   }
 
   /** What a line means to the conversation itself, besides what it means to the session. */
@@ -253,6 +278,7 @@ export class ClaudeConnector implements Connector {
 
   #left(exit: ClaudeExit): void {
     this.#cancelWatchdog?.()
+    this.#cancelReport?.()
     const why = whyItLeft(exit)
     this.#requests.fail(this.#isReady ? 'Claude Code has left.' : `Claude Code left while it started: ${why}`)
     // Who waits for the start hears of it there.

@@ -54,6 +54,8 @@ export interface TranslationContext {
   inTurn: boolean
   /** Whether the CLI is at work on it: a prompt may be on its way to a CLI that still ends the turn before. */
   begun: boolean
+  /** The turn is over but for its subagents, whose report begins another one. */
+  awaitsAgents: boolean
   /** The session has ended the turn by itself, as with a refusal that interrupts: its result is still on its way. */
   abandoned: boolean
 }
@@ -74,6 +76,7 @@ export function newContext(sessionId: string, now: () => number): TranslationCon
     limits: new Map(),
     inTurn: false,
     begun: false,
+    awaitsAgents: false,
     abandoned: false,
   }
 }
@@ -111,6 +114,7 @@ export function agentOf({ tasks }: TranslationContext, parent: string | null): s
 /** The CLI is at work: the beginning of a turn, unless one is open. */
 export function turnBegins(context: TranslationContext): readonly SessionEvent[] {
   context.begun = true
+  context.awaitsAgents = false
   if (context.inTurn) return []
   context.inTurn = true
   return [{ type: 'turn_started' }]

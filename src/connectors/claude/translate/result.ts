@@ -18,7 +18,9 @@ export function resultEvents(body: JsonObject, context: TranslationContext): rea
     return []
   }
   context.inTurn = false
-  return [endOf(body, context)]
+  const end = endOf(body, context)
+  context.awaitsAgents = end.type === 'turn_completed' && end.background
+  return [end]
 }
 
 function endOf(body: JsonObject, context: TranslationContext): SessionEvent {
