@@ -2,6 +2,7 @@
 import { ignoredBecause } from '../../src/hooks/translate/ignored.ts'
 import { type JsonObject, objectAt, textAt } from '../../src/lib/json.ts'
 import { IGNORED_KINDS } from '../../src/transcripts/ignored-kinds.ts'
+import { markdownTable } from '../support/markdown-table.ts'
 import { recordedEntries } from '../transcripts/recorded-transcripts.ts'
 import type { EndState } from './end-state.ts'
 import { playedAsRecorded, readAlone } from './played.ts'
@@ -28,7 +29,7 @@ function sessionTable(): string {
   )
   const head = ['recording', 'Claude', 'session', 'ends', 'asked', 'rows', 'tokens', 'subagents']
   const counts = ['hooks used', 'left alone', 'entries used', 'left alone']
-  return titled('Sessions', [...head, ...counts], rows)
+  return markdownTable('Sessions', [...head, ...counts], rows)
 }
 
 function sessionRow({ name, version, hooks, transcripts }: Scenario, state: EndState): readonly string[] {
@@ -71,7 +72,7 @@ function loneTable(): string {
     'entries used',
     'left alone',
   ]
-  return titled('Sessions without hooks', head, rows)
+  return markdownTable('Sessions without hooks', head, rows)
 }
 
 function shown(state: EndState): readonly string[] {
@@ -81,14 +82,14 @@ function shown(state: EndState): readonly string[] {
 
 function hookTable(): string {
   const posted = scenarios.flatMap(({ version, hooks }) => hooks.map(({ body }) => ({ version, name: eventOf(body) })))
-  return titled('Hooks', ['event', ...VERSIONS, 'left alone because'], counted(posted, ignoredBecause))
+  return markdownTable('Hooks', ['event', ...VERSIONS, 'left alone because'], counted(posted, ignoredBecause))
 }
 
 function entryTable(): string {
   const written = transcriptNames.flatMap((file) => {
     return recordedEntries(file).map((entry) => ({ version: versionOf(file), name: kindOf(entry) }))
   })
-  return titled(
+  return markdownTable(
     'Entries',
     ['kind', ...VERSIONS, 'left alone because'],
     counted(written, (kind) => IGNORED_KINDS.get(kind)),
@@ -103,16 +104,6 @@ function counted(
   const countOf = (name: string, version: string) =>
     String(all.filter((one) => one.name === name && one.version === version).length)
   return names.map((name) => [name, ...VERSIONS.map((version) => countOf(name, version)), reasonOf(name) ?? ''])
-}
-
-/** A table whose columns are as wide as their widest cells, as formatters want it. */
-function titled(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((cells) => cells[column]?.length ?? 0)))
-  const rule = widths.map((width) => '-'.repeat(width))
-  const lines = [head, rule, ...rows].map((cells) => {
-    return `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  })
-  return `## ${title}\n\n${lines.join('\n')}\n`
 }
 
 function eventOf(body: string): string {
