@@ -11,6 +11,8 @@ const WAYS: Readonly<Record<string, { readonly reason: string; leave(terminal: T
   'Ctrl-C, twice': {
     reason: 'prompt_input_exit',
     leave: async (terminal) => {
+      // In the moment in which a turn ends the key means something else.
+      await terminal.waitForText(/✻ \S+ for \d/)
       terminal.press('ctrlC')
       await terminal.waitForText('Press Ctrl-C again')
       terminal.press('ctrlC')
