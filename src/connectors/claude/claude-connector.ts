@@ -1,7 +1,13 @@
 /** One conversation with Claude Code: what the session wants goes in as lines, what Claude says comes out as events. */
 import { BoundedSet } from '../../lib/bounded-set.ts'
 import type { JsonObject } from '../../lib/json.ts'
-import { AGENT_REPORT_MS, CLAUDE_START_MS, INTERRUPT_MS, UNKNOWN_KINDS_MAX } from '../../lib/limits.ts'
+import {
+  AGENT_REPORT_MS,
+  CLAUDE_REQUEST_MS,
+  CLAUDE_START_MS,
+  INTERRUPT_MS,
+  UNKNOWN_KINDS_MAX,
+} from '../../lib/limits.ts'
 import type { Timers } from '../../lib/timers.ts'
 import type { AgentAction } from '../../session/effects.ts'
 import type { SessionEvent } from '../../session/events.ts'
@@ -39,11 +45,14 @@ const PERMISSION_MODES: ReadonlySet<string> = new Set([
 const NOT_FOUND = 'No conversation found'
 const LOST = 'Claude no longer has this conversation: it goes on without what was said before.'
 
+const SILENT =
+  'Claude Code does not react to your prompt. Interrupt it and send the prompt again, or end the session and resume it.'
+
 type Send = Extract<AgentAction, { do: 'send' }>
 
 export class ClaudeConnector implements Connector {
   readonly #parts: ClaudeConnectorParts
-  readonly #requests = new PendingRequests()
+  readonly #requests: PendingRequests
   readonly #pace: FramePace
   readonly #context
   readonly #asked: Asked
@@ -57,11 +66,15 @@ export class ClaudeConnector implements Connector {
   readonly #ready = Promise.withResolvers<void>()
   #cancelWatchdog: (() => void) | undefined
   #cancelReport: (() => void) | undefined
+  #cancelReaction: (() => void) | undefined
+  #interrupts = 0
+  #isGone = false
 
   constructor(parts: ClaudeConnectorParts) {
     this.#parts = parts
     const { launch, listener, timers } = parts
     this.#context = newContext(launch.sessionId, timers.now)
+    this.#requests = new PendingRequests(timers)
     this.#pace = new FramePace((events) => listener.events(events), timers)
     const write = (line: string) => this.#write(line)
     this.#asked = new Asked(write)
@@ -88,10 +101,11 @@ export class ClaudeConnector implements Connector {
   act(action: AgentAction): void {
     // An answer to Claude, and a stop, must not wait behind a prompt.
     if (action.do === 'decide') return this.#decide(action)
-    if (action.do === 'interrupt' && this.#isReady) return void this.#interrupt()
+    if (action.do === 'interrupt') return void this.#interrupt()
+    const interrupts = this.#interrupts
     this.#queue = this.#queue
       .then(() => this.#ready.promise)
-      .then(() => this.#do(action))
+      .then(() => this.#do(action, () => this.#interrupts === interrupts))
       .catch((error: unknown) => this.#failed(error, action.do === 'send'))
   }
 
@@ -127,16 +141,15 @@ export class ClaudeConnector implements Connector {
     await this.#request({ subtype: 'initialize' }, CLAUDE_START_MS)
   }
 
-  async #do(action: AgentAction): Promise<void> {
+  /** `isWanted`: whether nobody has interrupted since. */
+  async #do(action: AgentAction, isWanted: () => boolean): Promise<void> {
     switch (action.do) {
       case 'send':
-        return this.#send(action)
+        return isWanted() ? this.#send(action, isWanted) : undefined
       case 'steer':
         return this.#prompt(action.messageId, [{ type: 'text', text: action.content }], true)
       case 'compact':
         return this.#prompt(null, [{ type: 'text', text: '/compact' }], false)
-      case 'interrupt':
-        return this.#interrupt()
       case 'configure':
         if (action.permissionMode !== null) await this.#setMode(action.permissionMode)
         return
@@ -160,11 +173,12 @@ export class ClaudeConnector implements Connector {
     }
   }
 
-  async #send(action: Send): Promise<void> {
+  async #send(action: Send, isWanted: () => boolean): Promise<void> {
     const { model, effort, messageId } = action
     if (model !== null && model !== this.#context.model) await this.#prefer({ subtype: 'set_model', model })
     if (effort !== null) await this.#prefer({ subtype: 'apply_flag_settings', settings: { effortLevel: effort } })
-    this.#prompt(messageId, await promptContent(action), false)
+    const content = await promptContent(action)
+    if (isWanted()) this.#prompt(messageId, content, false)
   }
 
   /** A wish about how to answer: where it cannot be granted, the prompt goes out all the same, and it is said. */
@@ -179,6 +193,13 @@ export class ClaudeConnector implements Connector {
     if (this.#context.inTurn) return
     this.#context.inTurn = true
     this.#pace.settled([{ type: 'turn_started' }])
+    this.#expectReaction()
+  }
+
+  /** One that reads its input reacts to a prompt at once, however long the model takes. */
+  #expectReaction(): void {
+    this.#cancelReaction?.()
+    this.#cancelReaction = this.#parts.timers.after(CLAUDE_REQUEST_MS, () => this.#failed(new AgentError(SILENT)))
   }
 
   #decide({ approval, decision }: Extract<AgentAction, { do: 'decide' }>): void {
@@ -192,13 +213,22 @@ export class ClaudeConnector implements Connector {
     this.#asked.answer(approval, decision)
   }
 
+  /** A prompt that has not been sent yet is not sent any more. */
   async #interrupt(): Promise<void> {
+    this.#interrupts++
+    const { inTurn, awaitsAgents } = this.#context
+    if (inTurn) this.#watchInterrupt()
+    else if (!awaitsAgents) this.#pace.settled([{ type: 'turn_aborted', reason: 'interrupted' }])
+    if (!this.#isReady) return
     try {
-      await this.#request({ subtype: 'interrupt' })
+      await this.#request({ subtype: 'interrupt' }, INTERRUPT_MS)
       if (this.#context.awaitsAgents) await this.#stopAgents()
     } catch (error) {
-      return this.#failed(error)
+      this.#failed(error)
     }
+  }
+
+  #watchInterrupt(): void {
     this.#cancelWatchdog?.()
     this.#cancelWatchdog = this.#parts.timers.after(INTERRUPT_MS, () => {
       if (!this.#context.inTurn) return
@@ -224,6 +254,8 @@ export class ClaudeConnector implements Connector {
   }
 
   #read(text: string | null): void {
+    if (this.#isGone) return
+    this.#cancelReaction?.()
     const line = text === null ? null : readClaudeLine(text)
     if (line === null) return this.#parts.listener.log('warn', 'claude.line.skipped', { long: text === null })
     if (line.kind === 'response') return this.#requests.settle(line.id, line.error, line.response)
@@ -279,10 +311,12 @@ export class ClaudeConnector implements Connector {
   #left(exit: ClaudeExit): void {
     this.#cancelWatchdog?.()
     this.#cancelReport?.()
+    this.#cancelReaction?.()
     const why = whyItLeft(exit)
     this.#requests.fail(this.#isReady ? 'Claude Code has left.' : `Claude Code left while it started: ${why}`)
     // Who waits for the start hears of it there.
     if (!this.#isReady) return
+    this.#isGone = true
     const events: SessionEvent[] = this.#asked
       .all()
       .map((requestId) => ({ type: 'approval_withdrawn', requestId, eventId: null }))

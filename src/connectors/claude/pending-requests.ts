@@ -1,26 +1,32 @@
 /** Requests of ours that Claude has not answered yet, each with a deadline. */
 import type { JsonObject } from '../../lib/json.ts'
 import { CLAUDE_REQUEST_MS } from '../../lib/limits.ts'
+import type { Timers } from '../../lib/timers.ts'
 import { AgentError } from '../connector.ts'
 
 interface Pending {
   readonly subtype: string
-  readonly timer: ReturnType<typeof setTimeout>
+  cancelDeadline(): void
   resolve(response: JsonObject): void
   reject(error: AgentError): void
 }
 
 export class PendingRequests {
+  readonly #timers: Timers
   readonly #pending = new Map<string, Pending>()
   #next = 1
 
-  /** Takes up a request; `send` gets the id that its answer will carry. Rejects with AgentError. */
+  constructor(timers: Timers) {
+    this.#timers = timers
+  }
+
+  /** Takes up a request; `send` gets the id that its answer will carry, and throws where it cannot be sent. Rejects with AgentError. */
   put(subtype: string, send: (id: string) => void, timeoutMs = CLAUDE_REQUEST_MS): Promise<JsonObject> {
     const id = `orbitdock-${this.#next++}`
+    send(id)
     const { promise, resolve, reject } = Promise.withResolvers<JsonObject>()
     const late = () => this.#take(id)?.reject(new AgentError(`Claude did not answer "${subtype}" in time.`))
-    this.#pending.set(id, { subtype, timer: setTimeout(late, timeoutMs), resolve, reject })
-    send(id)
+    this.#pending.set(id, { subtype, cancelDeadline: this.#timers.after(timeoutMs, late), resolve, reject })
     return promise
   }
 
@@ -38,7 +44,7 @@ export class PendingRequests {
 
   #take(id: string): Pending | undefined {
     const pending = this.#pending.get(id)
-    clearTimeout(pending?.timer)
+    pending?.cancelDeadline()
     this.#pending.delete(id)
     return pending
   }
