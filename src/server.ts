@@ -7,6 +7,7 @@ import { Gateway } from './gateway/gateway.ts'
 import { HeldPosts } from './gateway/held-posts.ts'
 import { apply, hookRoute } from './gateway/hook-route.ts'
 import { Hub } from './gateway/hub.ts'
+import { imageResponse } from './gateway/image-route.ts'
 import { PeerCheck } from './gateway/peer.ts'
 import { SessionList } from './gateway/session-list.ts'
 import { Spool } from './gateway/spool.ts'
@@ -143,6 +144,7 @@ async function open({ config, bind, log, closers, threads }: Opening) {
       warnings: () =>
         [bind.warning, store.failure, hookScriptWarning(paths)].filter((text) => typeof text === 'string'),
       hook: hookRoute({ pool, store, held, spool }),
+      image: (sessionId, name) => imageResponse(paths.images, sessionId, name),
       log,
     }),
     hub,

@@ -21,6 +21,11 @@ const USUAL_ENDING = 'png'
 /** Characters of a name; two pictures with the same one do not happen. */
 const NAME_CHARS = 32
 
+/** Where the pictures of a session are, below `root`, whatever it is called. */
+export function imageDirectory(root: string, sessionId: string): string {
+  return join(root, sessionId.replaceAll(/[^A-Za-z0-9_-]/g, '_'))
+}
+
 export class ImageFiles {
   readonly #root: string
 
@@ -59,7 +64,7 @@ export class ImageFiles {
   #inFile(sessionId: string, image: ImageInput): ImageInput {
     const [start, kind] = INLINE.exec(image.value) ?? []
     if (start === undefined) return image
-    const directory = join(this.#root, sessionId.replaceAll(/[^A-Za-z0-9_-]/g, '_'))
+    const directory = imageDirectory(this.#root, sessionId)
     const name = createHash('sha256').update(image.value).digest('hex').slice(0, NAME_CHARS)
     const path = join(directory, `${name}.${ENDINGS[kind ?? ''] ?? USUAL_ENDING}`)
     try {

@@ -8,11 +8,12 @@ export interface AppParts {
   /** What a person should know; shown by /health and `status`. */
   warnings(): readonly string[]
   hook(request: Request, waiting: boolean): Promise<Response>
+  image(sessionId: string, name: string): Promise<Response>
   readonly log: Log
 }
 
 /** Everything but the WebSocket. Admission has been decided before. */
-export function createApp({ version, warnings, hook, log }: AppParts): Hono {
+export function createApp({ version, warnings, hook, image, log }: AppParts): Hono {
   const app = new Hono()
   app.get('/health', (c) => {
     const told = warnings()
@@ -22,6 +23,9 @@ export function createApp({ version, warnings, hook, log }: AppParts): Hono {
     app.post(path, (c) => hook(c.req.raw, c.req.query('wait') === '1'))
     app.all(path, () => new Response(null, { status: 405, headers: { allow: 'POST' } }))
   }
+  const images = '/api/sessions/:id/images/:name'
+  app.get(images, (c) => image(c.req.param('id'), c.req.param('name')))
+  app.all(images, () => new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } }))
   app.notFound(() => new Response('There is nothing here.\n', { status: 404 }))
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse()

@@ -18,7 +18,9 @@ ignored. A message that does not fit is answered with \`error\`, code \`parse_er
   and dropped when its type is another. _Nullable_: always written, null when unset. _Patch_: left out keeps, null clears.
 - Any message may carry \`command_id\` (text); \`command_ack\` answers it once the message is carried out and stored.
 - Any frame about a session may carry \`revision\` (integer from 0): its place in the history of the session that the socket follows.
-- The five \`claude_…\` messages are also the bodies of \`POST /api/hook\`. Only their required keys can refuse one.`
+- The five \`claude_…\` messages are also the bodies of \`POST /api/hook\`. Only their required keys can refuse one.
+- A picture whose \`input_type\` is \`path\` is a file of the server machine. Elsewhere it is read with
+  \`GET /api/sessions/<session id>/images/<last part of the path>\`, with the token as for any other request; it never changes.`
 
 /** The text of REFERENCE.md. */
 export function renderReference(): string {
