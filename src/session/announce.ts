@@ -1,5 +1,6 @@
 /** Tells clients and the store what has become of a session: both from the same difference, so that they cannot disagree. */
 import type { StateChanges } from '../protocol/model/session.ts'
+import { wireTask } from './background-tasks.ts'
 import { keep, tell, tellAll } from './change.ts'
 import type { Effect, Step } from './effects.ts'
 import type { SessionState } from './state.ts'
@@ -170,6 +171,9 @@ function textChanges(before: SessionState, after: SessionState): StateChanges {
     ...(before.currentDiff === after.currentDiff ? {} : { current_diff: after.currentDiff }),
     ...(before.currentPlan === after.currentPlan ? {} : { current_plan: after.currentPlan }),
     ...(before.queue === after.queue ? {} : { queued_prompts: after.queue.map(wireQueuedPrompt) }),
+    ...(before.backgroundTasks === after.backgroundTasks
+      ? {}
+      : { background_tasks: after.backgroundTasks.map(wireTask) }),
     ...(before.queueHeld === after.queueHeld ? {} : { queue_held: after.queueHeld }),
   }
 }

@@ -4,6 +4,7 @@ import type { ReviewComment } from '../protocol/model/review.ts'
 import type { MentionInput, SkillInput } from '../protocol/model/skills.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
 import type {
+  Capabilities,
   ConversationMessage,
   Decision,
   PendingApproval,
@@ -80,6 +81,7 @@ export type StoreRow =
   /** What of a transcript is still to be read; nothing of it once `offset` has reached `end`. */
   | { readonly table: 'transcript_gaps'; readonly put: TranscriptGap }
   | { readonly table: 'tool_lists'; readonly put: ToolLists }
+  | { readonly table: 'capabilities'; readonly put: Capabilities; readonly at: number }
 
 /** Tools that an agent of ours may use without asking, and those that it may not use at all, as its CLI names them. */
 export interface ToolLists {

@@ -3,10 +3,20 @@ import type { TaskChange } from '../lib/claude-tasks.ts'
 import type { ImageInput } from '../protocol/model/message.ts'
 import type { TokenUsage } from '../protocol/model/session.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
-import type { ApprovalKind, Capabilities, ConversationMessage, Subagent, SubagentOutcome } from './state.ts'
+import type {
+  ApprovalKind,
+  BackgroundTask,
+  Capabilities,
+  ConversationMessage,
+  Subagent,
+  SubagentOutcome,
+} from './state.ts'
 
 /** What may be told of a subagent at any time; absent keys are unknown. */
 export type SubagentFacts = Partial<Pick<Subagent, 'description' | 'toolUseId' | 'parentId' | 'background'>>
+
+/** Something that the agent runs beside the conversation. */
+export type ToldTask = Pick<BackgroundTask, 'id' | 'kind' | 'description' | 'toolUseId'>
 
 export interface SeenRepository {
   /** The branch; where none is checked out, the beginning of the commit's name. */
@@ -166,7 +176,8 @@ export type SessionEvent =
   | { readonly type: 'repository_seen'; readonly repository: SeenRepository | null }
   | { readonly type: 'model_reported'; readonly model: string }
   | { readonly type: 'permission_mode_reported'; readonly mode: string }
-  | { readonly type: 'capabilities_reported'; readonly capabilities: Capabilities }
+  /** What is left out stays as it was told before. */
+  | { readonly type: 'capabilities_reported'; readonly capabilities: Partial<Capabilities> }
   | { readonly type: 'compaction_started' }
   /** `row`: id and time of its row, where a transcript tells of it. `transcribed`: one that is read will tell of it, too. */
   | {
@@ -196,6 +207,14 @@ export type SessionEvent =
       readonly lastMessage?: string | null
       readonly at?: number
     } & SubagentFacts)
+  | { readonly type: 'background_task_started'; readonly task: ToldTask }
+  | { readonly type: 'background_task_ended'; readonly id: string; readonly outcome: SubagentOutcome }
+  /** All that run now; `gone`: how those ended that were known and are none of them. */
+  | {
+      readonly type: 'background_tasks_listed'
+      readonly tasks: readonly ToldTask[]
+      readonly gone: SubagentOutcome
+    }
   /** What a client asked for could not be handed to the agent, or the agent refused it. */
   | { readonly type: 'action_failed'; readonly message: string }
   /** What a command that a person has run has said so far; only the newest part where that is much. */

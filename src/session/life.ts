@@ -1,5 +1,6 @@
 /** How a session comes to life, ends, and wakes. */
 import { withdraw } from './approval-queue.ts'
+import { withTasksEnded } from './background-tasks.ts'
 import { change, inTurn, keep, shell, stay } from './change.ts'
 import type { Effect, Step } from './effects.ts'
 import type { SessionEvent } from './events.ts'
@@ -29,6 +30,9 @@ const NO_SIGN_OF_LIFE: ReadonlySet<EventType> = new Set<EventType>([
   'approval_withdrawn',
   'action_failed',
   'frame_reported',
+  'background_task_started',
+  'background_task_ended',
+  'background_tasks_listed',
   'rows_due',
   'past_postponed',
   'past_told',
@@ -125,6 +129,7 @@ export function end(state: SessionState, reason: string, now: number): Step {
     (current) => withdraw(current, () => true, 'session_ended', now),
     (current) => endTurn(current, now),
     (current) => stay(withAllStopped(current, () => true, 'stopped', now)),
+    (current) => stay(withTasksEnded(current, () => true, 'stopped', now)),
     (current) =>
       change(
         movedOn(current),

@@ -6,6 +6,10 @@ export const TURN_TOOLS_MAX = 256
 export const FINISHED_INPUT_CHARS_MAX = 4096
 /** Subagents of one session; the oldest are forgotten first. */
 export const SUBAGENTS_MAX = 100
+/** Tasks beside the conversation that are remembered; those that are over go first. */
+export const BACKGROUND_TASKS_MAX = 32
+/** Characters of what one of them is for. */
+export const TASK_DESCRIPTION_CHARS_MAX = 500
 /** Steps of a plan. */
 export const PLAN_STEPS_MAX = 500
 /** Calls that changed the plan, by which a second report of one is recognised. */

@@ -77,6 +77,7 @@ export function newSession(id: string, provider: Provider, now: number): Session
     toolCount: 0,
     compactCount: 0,
     subagents: [],
+    backgroundTasks: [],
     planCalls: [],
     turnCount: 0,
     turnDiffs: [],

@@ -5,6 +5,7 @@ import { SUBAGENTS_MAX } from './limits.ts'
 import { newSession } from './new-session.ts'
 import type {
   AnsweredApproval,
+  Capabilities,
   PendingApproval,
   Phase,
   QueuedPrompt,
@@ -29,6 +30,7 @@ interface StoredBeside {
   readonly reviewComments: readonly ReviewComment[]
   /** Oldest first. */
   readonly queue?: readonly QueuedPrompt[]
+  readonly capabilities?: Capabilities | null
   /** Ids of the rows of the latest tool calls. */
   readonly countedRows?: readonly string[]
   readonly now: number
@@ -54,6 +56,7 @@ export function restoreSession(id: string, stored: StoredSession, beside: Stored
     // Whatever the agent was at, it did not end by itself.
     queueHeld: (beside.queue ?? []).length > 0,
     reviewComments: beside.reviewComments,
+    capabilities: beside.capabilities ?? null,
     countedRows: beside.countedRows ?? [],
     turnDiffs: beside.turnDiffs.slice(-TURN_DIFFS_MAX).map(heldDiff),
     turnCount: Math.max(stored.turnCount, beside.turnDiffs.length, ...beside.turnDiffs.map(turnNumber)),

@@ -1,4 +1,5 @@
 /** What a session is while its actor lives. Times are Unix milliseconds; names on the wire and in the database differ. */
+import type { ClaudeModelOption } from '../protocol/model/claude.ts'
 import type { ImageInput, MessageType } from '../protocol/model/message.ts'
 import type { ReviewComment } from '../protocol/model/review.ts'
 import type { Provider, TokenUsage } from '../protocol/model/session.ts'
@@ -79,6 +80,21 @@ export interface Subagent {
 }
 
 export type SubagentOutcome = 'completed' | 'failed' | 'stopped'
+
+/** Something that the agent runs beside the conversation: a shell, a subagent. It does not outlive the agent. */
+export interface BackgroundTask {
+  /** The agent's own. */
+  readonly id: string
+  /** `shell`, `agent` and others. */
+  readonly kind: string
+  readonly description: string
+  /** The call that started it. */
+  readonly toolUseId: string | null
+  readonly startedAt: number
+  /** Null while it runs. */
+  readonly endedAt: number | null
+  readonly outcome: SubagentOutcome | null
+}
 
 /** What a person says to an agent that the server runs. */
 export interface Prompt {
@@ -222,6 +238,8 @@ export interface SessionState
   readonly tools: readonly ToolCall[]
   readonly previousTools: readonly ToolCall[]
   readonly subagents: readonly Subagent[]
+  /** Oldest first. */
+  readonly backgroundTasks: readonly BackgroundTask[]
   /** The latest calls that changed the plan. */
   readonly planCalls: readonly string[]
   readonly turnDiffs: readonly TurnDiff[]
@@ -276,6 +294,12 @@ export interface Capabilities {
   readonly slashCommands: readonly string[]
   readonly skills: readonly string[]
   readonly tools: readonly string[]
+  /** Kinds of subagents. */
+  readonly agents: readonly string[]
+  readonly models: readonly ClaudeModelOption[]
+  readonly permissionModes: readonly string[]
+  /** How the agent is signed in, in a word. */
+  readonly account: string | null
 }
 
 /** What a person decided, in words that no agent defines. Only the three `approved…` words approve. */

@@ -11,6 +11,7 @@ import { shellCommands } from './commands/shell.ts'
 import { turnCommands } from './commands/turns.ts'
 import type { Step } from './effects.ts'
 import { approvalEvents } from './events/approvals.ts'
+import { backgroundTaskEvents } from './events/background-tasks.ts'
 import { contextEvents } from './events/context.ts'
 import { environmentEvents } from './events/environment.ts'
 import { lifecycleEvents } from './events/lifecycle.ts'
@@ -52,6 +53,7 @@ const events: EventRules = {
   ...environmentEvents,
   ...contextEvents,
   ...subagentEvents,
+  ...backgroundTaskEvents,
   ...shellEvents,
 }
 

@@ -11,9 +11,18 @@ import type {
   WorkStatus,
 } from '../protocol/model/session.ts'
 import type { ServerMessage } from '../protocol/server/index.ts'
+import { wireTask } from './background-tasks.ts'
 import { QUEUED_SHOWN_CHARS_MAX } from './limits.ts'
 import { fitSnapshot } from './shrink.ts'
-import type { ConversationMessage, PendingApproval, QueuedPrompt, SessionState, Subagent, TurnDiff } from './state.ts'
+import type {
+  Capabilities,
+  ConversationMessage,
+  PendingApproval,
+  QueuedPrompt,
+  SessionState,
+  Subagent,
+  TurnDiff,
+} from './state.ts'
 import { cutText } from './text.ts'
 import { unixSeconds } from './times.ts'
 
@@ -121,6 +130,7 @@ export function snapshotOf(state: SessionState, messages: readonly Message[], re
     turn_diffs: state.turnDiffs.map(wireTurnDiff),
     subagents: state.subagents.map(wireSubagent),
     ...queueOf(state),
+    ...(state.backgroundTasks.length === 0 ? {} : { background_tasks: state.backgroundTasks.map(wireTask) }),
     terminal_session_id: state.terminalSessionId ?? undefined,
     terminal_app: state.terminalApp ?? undefined,
   })
@@ -188,12 +198,25 @@ export function wireMessage(sessionId: string, message: ConversationMessage): Me
 /** What a follower who comes later needs besides the snapshot. */
 export function startupFrames(state: SessionState): readonly ServerMessage[] {
   const { id, capabilities } = state
-  if (!capabilities) return state.startupFrames
-  const { slashCommands, skills, tools } = capabilities
-  return [
-    { type: 'claude_capabilities', session_id: id, slash_commands: slashCommands, skills, tools },
-    ...state.startupFrames,
-  ]
+  return capabilities ? [capabilitiesFrame(id, capabilities), ...state.startupFrames] : state.startupFrames
+}
+
+/** What the agent of a session offers. */
+export function capabilitiesFrame(
+  sessionId: string,
+  { slashCommands, skills, tools, agents, models, permissionModes, account }: Capabilities,
+): ServerMessage {
+  return {
+    type: 'claude_capabilities',
+    session_id: sessionId,
+    slash_commands: slashCommands,
+    skills,
+    tools,
+    agents,
+    models,
+    permission_modes: permissionModes,
+    account: account ?? undefined,
+  }
 }
 
 function facts(state: Listed) {

@@ -11,6 +11,7 @@ import repositories from '../../migrations/1007_repositories.sql' with { type: '
 import subagents from '../../migrations/1008_subagents.sql' with { type: 'text' }
 import queuedPrompts from '../../migrations/1010_queued_prompts.sql' with { type: 'text' }
 import toolLists from '../../migrations/1011_tool_lists.sql' with { type: 'text' }
+import capabilities from '../../migrations/1012_capabilities.sql' with { type: 'text' }
 
 export interface Migration {
   readonly version: number
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1008, name: '1008_subagents', sql: subagents },
   { version: 1010, name: '1010_queued_prompts', sql: queuedPrompts },
   { version: 1011, name: '1011_tool_lists', sql: toolLists },
+  { version: 1012, name: '1012_capabilities', sql: capabilities },
 ]

@@ -3,6 +3,7 @@ import type { Database } from 'bun:sqlite'
 import { unreachable } from '../lib/assert.ts'
 import type { StoreRow } from '../session/effects.ts'
 import { decideApproval, putApproval, removeApproval } from './approval-rows.ts'
+import { putCapabilities } from './capabilities.ts'
 import { putEvent } from './hook-events.ts'
 import { patchMessage, putMessage } from './messages.ts'
 import { putPendingStart } from './pending-starts.ts'
@@ -52,6 +53,8 @@ export function applyRow(db: Database, encoded: string): void {
       return putTranscriptGap(db, sessionId, row.put)
     case 'tool_lists':
       return putToolLists(db, sessionId, row.put)
+    case 'capabilities':
+      return putCapabilities(db, sessionId, row.put, row.at)
     default:
       return unreachable(row)
   }

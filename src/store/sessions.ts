@@ -5,6 +5,7 @@ import type { ReviewComment } from '../protocol/model/review.ts'
 import type { StoredListing } from '../session/restore.ts'
 import type {
   AnsweredApproval,
+  Capabilities,
   PendingApproval,
   QueuedPrompt,
   StoredSession,
@@ -12,6 +13,7 @@ import type {
   TurnDiff,
 } from '../session/state.ts'
 import { readAnswered, readPending } from './approval-rows.ts'
+import { readCapabilities } from './capabilities.ts'
 import { readRecentCallIds } from './messages.ts'
 import { type Cells, change, rows, type SqlValue } from './prepared.ts'
 import { readQueuedPrompts } from './queued-prompts.ts'
@@ -34,6 +36,7 @@ export interface SessionRecord {
   readonly reviewComments: readonly ReviewComment[]
   /** Oldest first. */
   readonly queue: readonly QueuedPrompt[]
+  readonly capabilities: Capabilities | null
   /** Ids of the rows of the latest tool calls. */
   readonly countedRows: readonly string[]
 }
@@ -81,6 +84,7 @@ export function readSession(db: Database, id: string): SessionRecord | undefined
     turnDiffs,
     reviewComments: readReviewComments(db, id),
     queue: readQueuedPrompts(db, id),
+    capabilities: readCapabilities(db, id),
     countedRows: readRecentCallIds(db, id, COUNTED_ROWS_MAX),
   }
 }

@@ -77,6 +77,9 @@ const repository = fc.record(
 )
 const shellId = count.map((sequence) => `${SESSION_ID}:shell:${sequence}`)
 
+const outcome = fc.constantFrom('completed' as const, 'failed' as const, 'stopped' as const)
+const anyTask = fc.record({ id: few('task'), kind: word, description: text, toolUseId })
+
 const events: EventArbitraries = {
   session_described: fc
     .tuple(
@@ -186,6 +189,9 @@ const events: EventArbitraries = {
     },
     { requiredKeys: ['agentId', 'agentType', 'transcriptPath'] },
   ),
+  background_task_started: fc.record({ task: anyTask }),
+  background_task_ended: fc.record({ id: few('task'), outcome }),
+  background_tasks_listed: fc.record({ tasks: fc.array(anyTask, { maxLength: 2 }), gone: outcome }),
   action_failed: fc.record({ message: text }),
   shell_progressed: fc.record({ requestId: shellId, stdout: text, stderr: text }),
   shell_finished: fc.record({

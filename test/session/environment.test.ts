@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import type { SeenRepository } from '../../src/session/events.ts'
 import { newSession } from '../../src/session/new-session.ts'
+import { restoreSession } from '../../src/session/restore.ts'
+import type { Capabilities } from '../../src/session/state.ts'
+import { storedSession } from '../../src/session/stored-session.ts'
 import { snapshotOf, startupFrames, summaryOf } from '../../src/session/view.ts'
-import { aDirectSession, aSession, SESSION_ID } from '../support/builders.ts'
+import { aDirectSession, aSession, NOW, SESSION_ID } from '../support/builders.ts'
 import { changesIn, report } from './history.ts'
 
 describe('the environment', () => {
@@ -82,6 +85,19 @@ describe('the environment', () => {
       { type: 'claude_capabilities', slash_commands: ['compact'], tools: ['Bash'] },
       { type: 'mcp_startup_update', status: { state: 'ready' } },
     ])
+  })
+  test('EN3 capabilities are told and stored when they differ; what is not named stays', () => {
+    const offer = (capabilities: Partial<Capabilities>) => ({ type: 'capabilities_reported', capabilities }) as const
+    const models = [{ value: 'opus', display_name: 'Opus', description: 'The best', supported_efforts: ['low'] }]
+    const first = report(aDirectSession(), offer({ models, account: 'api_key' }))
+    const { state, frames, rows } = report(first.state, offer({ tools: ['Bash'] }))
+    expect(frames).toMatchObject([{ type: 'claude_capabilities', models, account: 'api_key', tools: ['Bash'] }])
+    expect(rows).toEqual([{ table: 'capabilities', put: state.capabilities as Capabilities, at: NOW }])
+    expect(report(state, offer({ tools: ['Bash'] })).effects).toEqual([])
+    const stored = { ...storedSession(state), revisionCeiling: 0 }
+    const beside = { approvals: [], answered: [], subagents: [], turnDiffs: [], reviewComments: [], now: NOW }
+    const restored = restoreSession(SESSION_ID, stored, { ...beside, capabilities: state.capabilities })
+    expect(startupFrames(restored)).toEqual(frames)
   })
   test('EN3 other frames pass through and are not kept', () => {
     const frame = { type: 'skills_update_available', session_id: SESSION_ID } as const

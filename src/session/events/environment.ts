@@ -1,12 +1,13 @@
 /** Names, places and settings that the agent reports. */
 
 import type { ServerMessage } from '../../protocol/server/index.ts'
-import { change, tell, withNewest } from '../change.ts'
+import { change, keep, stay, tell, withNewest } from '../change.ts'
 import type { SeenRepository } from '../events.ts'
 import { STARTUP_FRAMES_MAX } from '../limits.ts'
 import { nameOf } from '../naming.ts'
 import type { EventRules } from '../rules.ts'
-import type { SessionState } from '../state.ts'
+import type { Capabilities, SessionState } from '../state.ts'
+import { capabilitiesFrame } from '../view.ts'
 
 export const environmentEvents = {
   thread_named: (state, { name }) => change(state, { customName: nameOf(name) ?? state.customName }),
@@ -20,16 +21,29 @@ export const environmentEvents = {
   repository_seen: (state, { repository }) => change(state, repository ? placeIn(state, repository) : NO_REPOSITORY),
   model_reported: (state, { model }) => change(state, { model }),
   permission_mode_reported: (state, { mode }) => change(state, { permissionMode: mode }),
-  capabilities_reported: (state, { capabilities }) => {
-    const { slashCommands, skills, tools } = capabilities
+  /** Claude tells with every turn what it offers. */
+  capabilities_reported(state, { capabilities: told }, now) {
+    const capabilities = { ...(state.capabilities ?? NO_CAPABILITIES), ...told }
+    if (JSON.stringify(capabilities) === JSON.stringify(state.capabilities)) return stay(state)
     return change(
       state,
       { capabilities },
-      tell({ type: 'claude_capabilities', session_id: state.id, slash_commands: slashCommands, skills, tools }),
+      keep({ table: 'capabilities', put: capabilities, at: now }),
+      tell(capabilitiesFrame(state.id, capabilities)),
     )
   },
   frame_reported: (state, { frame }) => change(state, { startupFrames: remembered(state, frame) }, tell(frame)),
 } satisfies Partial<EventRules>
+
+const NO_CAPABILITIES: Capabilities = {
+  slashCommands: [],
+  skills: [],
+  tools: [],
+  agents: [],
+  models: [],
+  permissionModes: [],
+  account: null,
+}
 
 const NO_REPOSITORY = { gitBranch: null, gitSha: null, repositoryRoot: null, worktreePath: null, gitDirty: null }
 
