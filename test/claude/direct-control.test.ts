@@ -159,6 +159,14 @@ directTest('an interrupt that comes before the agent is ready ends the turn that
   await client.waitForView(id, 'rest', (view) => isWaiting(view) && view.turn_count === 1)
 })
 
+directTest('the list of tasks is the plan', async (world) => {
+  const client = await world.serve()
+  const { id } = await world.createSession(client, { allowed_tools: ['TaskCreate', 'TaskUpdate', 'TaskList'] })
+  client.send({ type: 'send_message', session_id: id, content: '[s:tasks] Go' })
+  const view = await turnEndedWith(client, id, 'The tasks are set.')
+  expect(view.current_plan).toContain('Fix all bugs')
+})
+
 directTest('a picture reaches the model', async ({ serve, createSession }) => {
   const client = await serve()
   const { id } = await createSession(client)

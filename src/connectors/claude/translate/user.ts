@@ -1,9 +1,10 @@
 /** What comes in the name of the user: results of tools, and our own prompts once the CLI has read them. */
+import { taskChange } from '../../../lib/claude-tasks.ts'
 import { blocksText, readableOutput } from '../../../lib/claude-tool-output.ts'
-import { isJsonObject, type JsonObject, listAt, objectAt, textAt } from '../../../lib/json.ts'
+import { isJsonObject, type JsonObject, listAt, objectAt, parseJson, textAt } from '../../../lib/json.ts'
 import type { SessionEvent } from '../../../session/events.ts'
 import { imagesOf } from '../../../transcripts/entries/images.ts'
-import { agentOf, rowId, type TranslationContext } from './context.ts'
+import { agentOf, type OpenCall, rowId, type TranslationContext } from './context.ts'
 
 /** The results in a line; whatever else it holds are words of the CLI for the model. */
 export function userEvents(
@@ -41,8 +42,19 @@ function resultEvents(
     agentId: call ? call.agentId : agentOf(context, parent),
   }
   const images = imagesOf(listAt(block, 'content'))
-  if (images.length === 0 || finished.agentId !== null) return [finished]
-  return [{ type: 'message_changed', id: rowId(context, toolUseId), images }, finished]
+  const pictures: readonly SessionEvent[] =
+    images.length === 0 || finished.agentId !== null
+      ? []
+      : [{ type: 'message_changed', id: rowId(context, toolUseId), images }]
+  return [...pictures, ...(call && !isError ? planEvents(toolUseId, call, structured) : []), finished]
+}
+
+/** A call that changed Claude's list of tasks. The todos of a subagent are its own. */
+function planEvents(toolUseId: string, { name, input, agentId }: OpenCall, result: unknown): readonly SessionEvent[] {
+  if (agentId !== null && name === 'TodoWrite') return []
+  const asked = parseJson(input ?? '')
+  const change = taskChange(name, isJsonObject(asked) ? asked : {}, result)
+  return change === null ? [] : [{ type: 'plan_changed', change, toolUseId }]
 }
 
 function contentText(content: unknown): string {
