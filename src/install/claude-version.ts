@@ -1,6 +1,5 @@
 /** Which Claude Code is installed, as far as it matters for its settings. */
-import { accessSync, constants } from 'node:fs'
-import { join } from 'node:path'
+import { findClaude } from '../lib/find-claude.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -16,14 +15,10 @@ type Version = readonly [major: number, minor: number, patch: number]
 
 /** The version of an installed Claude Code that would ignore settings with events newer than itself; null when there is none. */
 export function strictClaudeVersion(home: string, env: Environment): string | null {
-  const binary = findClaude(home, env)
+  const configured = env.ORBITDOCK_CLAUDE_BIN || env.CLAUDE_BIN || null
+  const binary = findClaude({ configured, home, path: env.PATH ?? '' })
   const version = binary && readVersion(binary, env)
   return version && compare(version, ACCEPTS_UNKNOWN_EVENTS) < 0 ? version.join('.') : null
-}
-
-function findClaude(home: string, env: Environment): string | null {
-  const usual = [env.CLAUDE_BIN, Bun.which('claude', { PATH: env.PATH ?? '' }), join(home, '.claude/local/claude')]
-  return [...usual, join(home, '.local/bin/claude')].find((path) => path && isExecutable(path)) ?? null
 }
 
 function readVersion(binary: string, env: Environment): Version | null {
@@ -34,13 +29,4 @@ function readVersion(binary: string, env: Environment): Version | null {
 
 function compare(left: Version, right: Version): number {
   return left[0] - right[0] || left[1] - right[1] || left[2] - right[2]
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

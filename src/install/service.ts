@@ -17,7 +17,14 @@ import {
 import { ensureToken } from './token.ts'
 
 /** What the server reads from its environment besides its own settings; a service manager would give it next to nothing. */
-const PASSED_ON = ['PATH', 'CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'CLAUDE_BIN', 'ORBITDOCK_CODEX_BIN'] as const
+const PASSED_ON = [
+  'PATH',
+  'CLAUDE_CONFIG_DIR',
+  'CODEX_HOME',
+  'CLAUDE_BIN',
+  'ORBITDOCK_CLAUDE_BIN',
+  'ORBITDOCK_CODEX_BIN',
+] as const
 const BIND_DEFAULT = '127.0.0.1:4000'
 const READABLE = 0o644
 

@@ -1,9 +1,5 @@
 import { expect, test } from 'bun:test'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { findClaude } from '../../../src/connectors/claude/find-claude.ts'
 import { claudeArguments, claudeEnvironment, isDirectClaude } from '../../../src/connectors/claude/launch.ts'
-import { temporaryHome } from '../../support/temporary-home.ts'
 
 const launch = {
   sessionId: 'ours',
@@ -51,23 +47,4 @@ test('a command line of ours is told from any other', () => {
   expect(isDirectClaude(['claude', '-p', 'Hello'])).toBe(false)
   expect(isDirectClaude(['claude', '--output-format', 'stream-json', '--permission-prompt-tool', 'mcp__x'])).toBe(false)
   expect(isDirectClaude([])).toBe(false)
-})
-
-test('the configured program comes first, then the user’s own installation, then the search path', () => {
-  using place = temporaryHome()
-  const program = (...parts: string[]) => {
-    const path = join(place.path, ...parts)
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, '#!/bin/sh\n')
-    chmodSync(path, 0o755)
-    return path
-  }
-  const places = { configured: null, home: place.path, path: `relative:${join(place.path, 'bin')}` }
-  const onPath = program('bin', 'claude')
-  expect(findClaude(places)).toBe(onPath)
-  const local = program('.claude', 'local', 'claude')
-  expect(findClaude(places)).toBe(local)
-  const own = program('own', 'claude')
-  expect(findClaude({ ...places, configured: own })).toBe(own)
-  expect(findClaude({ ...places, configured: join(place.path, 'nothing') })).toBe(local)
 })

@@ -1,7 +1,6 @@
 /** Finds the `claude` that the user has installed. */
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { AgentError } from '../connector.ts'
 
 export interface ClaudePlaces {
   /** Named by the configuration; null when it names none. */
@@ -22,8 +21,8 @@ const INSTALLED = [
 /** A service has a short search path; this is where package managers of the whole machine put it. */
 const MACHINE_WIDE = ['/usr/local/bin/claude', '/opt/homebrew/bin/claude']
 
-/** The absolute path of the binary. Throws AgentError when there is none. */
-export function findClaude({ configured, home, path }: ClaudePlaces): string {
+/** The absolute path of the program; null when there is none. */
+export function findClaude({ configured, home, path }: ClaudePlaces): string | null {
   const searched = path.split(delimiter).filter((directory) => directory.startsWith('/'))
   const candidates = [
     ...(configured === null ? [] : [configured]),
@@ -32,12 +31,7 @@ export function findClaude({ configured, home, path }: ClaudePlaces): string {
     ...INSTALLED.slice(1).map((parts) => join(home, ...parts)),
     ...MACHINE_WIDE,
   ]
-  const found = candidates.find(isProgram)
-  if (found !== undefined) return found
-  const named = configured === null ? '' : ` ${configured} is no program.`
-  throw new AgentError(
-    `Claude Code was not found.${named} Install it, or set ORBITDOCK_CLAUDE_BIN to its path and restart the server.`,
-  )
+  return candidates.find(isProgram) ?? null
 }
 
 function isProgram(path: string): boolean {
