@@ -1,7 +1,7 @@
 /** Writes a conversation on a terminal, frame by frame, without going back. */
 import type { ApprovalRequest } from '../../protocol/model/approval.ts'
 import type { Message, MessageChanges } from '../../protocol/model/message.ts'
-import type { SessionState } from '../../protocol/model/session.ts'
+import type { SessionState, SubagentInfo } from '../../protocol/model/session.ts'
 import type { ServerMessage } from '../../protocol/server/index.ts'
 import type { Paint } from '../paint.ts'
 import { clean, cleanLines, fit } from '../terminal-text.ts'
@@ -12,6 +12,8 @@ import { promptLines } from './prompt-lines.ts'
 const HISTORY_SHOWN_MAX = 20
 /** Messages kept in order to tell what is new in the next frame about them; a snapshot holds fewer. */
 const MESSAGES_KNOWN_MAX = 500
+/** Subagents whose end is recognised. */
+const SUBAGENTS_KNOWN_MAX = 200
 /** Lines shown of what a shell command printed. */
 const SHELL_LINES_MAX = 10
 
@@ -35,6 +37,8 @@ export class ConversationPrinter {
   readonly #printed = new Map<string, Printed>()
   /** The assistant's message whose last line may still grow. */
   #growing: string | null = null
+  /** What was said last of each subagent. */
+  readonly #subagents = new Map<string, string>()
   /** Thinking is written in one line, once something follows it: until then it may grow. */
   #thought: Message | null = null
   /** The tool call that was written last, so that its result needs no name. */
@@ -63,6 +67,8 @@ export class ConversationPrinter {
       case 'session_delta':
         if (frame.changes.pending_approval) this.#showRequest(frame.changes.pending_approval)
         return this.#showStatus(frame.changes.work_status)
+      case 'subagent_updated':
+        return this.#showSubagent(frame.subagent)
       case 'session_ended':
         return this.#line(this.#options.paint('faint', `— ended: ${clean(frame.reason)}`))
       case 'error':
@@ -160,6 +166,19 @@ export class ConversationPrinter {
     const took = message.duration_ms ? ` ${durationText(message.duration_ms)}` : ''
     const room = columns() - Bun.stringWidth(`  ⎿ ${name}${more}${took}`)
     this.#line(paint(style, `  ⎿ ${name}${fit(clean(lines[0] ?? ''), room)}${more}${took}`))
+  }
+
+  /** Its start and its end; what it does in between is told by its count of calls. */
+  #showSubagent({ id, agent_type: type, description, status = 'running', tool_count: calls = 0 }: SubagentInfo): void {
+    if (this.#subagents.get(id) === status) return
+    this.#subagents.set(id, status)
+    const [oldest] = this.#subagents.keys()
+    if (oldest !== undefined && this.#subagents.size > SUBAGENTS_KNOWN_MAX) this.#subagents.delete(oldest)
+    const name = clean([type, description].filter(Boolean).join(': '))
+    const how = status === 'running' ? '' : `, ${status} after ${calls} ${calls === 1 ? 'call' : 'calls'}`
+    this.#line(
+      this.#options.paint(status === 'failed' ? 'alarm' : 'faint', fit(`◇ ${name}${how}`, this.#options.columns())),
+    )
   }
 
   #showRequest(request: ApprovalRequest): void {

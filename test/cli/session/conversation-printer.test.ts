@@ -175,3 +175,18 @@ test('what an agent writes cannot drive the terminal', () => {
   )
   expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
 })
+
+test('subagents are shown as they start and end', () => {
+  const subagent = { id: 'a1', agent_type: 'Explore', started_at: '1771700000Z', description: 'Find the tests' }
+  const update = (facts: object): ServerMessage => ({
+    type: 'subagent_updated',
+    session_id,
+    subagent: { ...subagent, ...facts },
+  })
+  const { text, show } = printed(update({ status: 'running', tool_count: 0 }))
+  expect(text).toBe('◇ Explore: Find the tests\n')
+  expect(show(update({ status: 'running', tool_count: 1 }))).toBe('')
+  expect(show(update({ status: 'completed', tool_count: 2 }))).toBe(
+    '◇ Explore: Find the tests, completed after 2 calls\n',
+  )
+})
