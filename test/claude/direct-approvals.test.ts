@@ -1,6 +1,6 @@
 /** What a driven Claude asks is answered by clients, whatever the hooks of the same session do. */
 import { expect } from 'bun:test'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ApprovalRequest } from '../../src/protocol/model/approval.ts'
 import type { SessionState } from '../../src/protocol/model/session.ts'
@@ -155,4 +155,25 @@ directTest('what a subagent asks is answered, too', async (world) => {
   expect(existsSync(join(world.home.project, 'made-by-bash.txt'))).toBe(true)
   expect(toolRows(view).map(({ tool_name }) => tool_name)).toEqual(['Agent'])
   expect(view.subagents).toEqual([expect.objectContaining({ agent_type: 'general-purpose' })])
+})
+
+directTest('a hook of the user that answers first closes what clients were asked', async (world) => {
+  world.allowByHook()
+  const { client, id, decide } = await askedIn(world, 'bash-writes')
+  writeFileSync(join(world.home.project, 'go'), '')
+  const view = await turnEndedWith(client, id, 'The file is there.')
+  expect(conversationOf(view)).toContain('Bash: made')
+  decide('denied')
+  expect(await client.expect('error')).toMatchObject({ code: 'approval_gone', session_id: id })
+  expect(existsSync(join(world.home.project, 'made-by-bash.txt'))).toBe(true)
+})
+
+directTest('a client that answers before such a hook is heard', async (world) => {
+  world.allowByHook()
+  const { client, id, decide } = await askedIn(world, 'bash-writes')
+  decide('denied')
+  const view = await turnEndedWith(client, id, 'The file is there.')
+  expect(toolRows(view)[0]?.is_error).toBe(true)
+  writeFileSync(join(world.home.project, 'go'), '')
+  expect(existsSync(join(world.home.project, 'made-by-bash.txt'))).toBe(false)
 })

@@ -1,6 +1,6 @@
 /** A machine whose server drives the real Claude Code itself. */
 import { test } from 'bun:test'
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
 import { CLAUDE_VERSIONS, type ClaudeVersion, claudeBinary, NO_CLAUDE_HERE } from '../support/claude-binaries.ts'
@@ -85,6 +85,17 @@ export class DirectWorld {
         args,
       }),
     )
+
+  /** Adds a hook of the user's own that allows whatever is asked, once `go` is in the project. */
+  readonly allowByHook = (): void => {
+    const path = join(this.home.home, '.claude', 'settings.json')
+    const settings = JSON.parse(readFileSync(path, 'utf8'))
+    const output = { hookEventName: 'PermissionRequest', decision: { behavior: 'allow' } }
+    const wait = `while [ ! -e '${join(this.home.project, 'go')}' ]; do sleep 0.05; done`
+    const command = `${wait}; echo '${JSON.stringify({ hookSpecificOutput: output })}'`
+    settings.hooks.PermissionRequest.push({ hooks: [{ type: 'command', command, timeout: 60 }] })
+    writeFileSync(path, JSON.stringify(settings))
+  }
 
   /** Puts a script into the project that asks another Claude of the same version. */
   readonly nest = (prompt: string): void => {
