@@ -65,6 +65,7 @@ const REPAIRS = {
   subagents_ended: `UPDATE subagents SET ended_at = :now, outcome = 'stopped'
     WHERE ended_at IS NULL AND EXISTS (SELECT 1 FROM sessions WHERE id = subagents.session_id AND (status IS NOT 'active' OR ${DIRECT}))`,
   starts_forgotten: 'DELETE FROM pending_starts WHERE at < :forgotten',
+  /** Of an agent of ours the process may live though its session has ended: whoever ends it forgets it. */
   processes_forgotten: `DELETE FROM session_processes
     WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE id = session_processes.session_id AND status = 'active')
       AND NOT EXISTS (SELECT 1 FROM pending_starts WHERE session_id = session_processes.session_id)`,

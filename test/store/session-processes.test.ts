@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { restore } from '../../src/store/restore.ts'
-import { readProcesses } from '../../src/store/session-processes.ts'
+import { readAbandonedProcesses, readProcesses } from '../../src/store/session-processes.ts'
 import { apply, cleanUp, opened } from './fixtures.ts'
 
 afterEach(cleanUp)
@@ -29,5 +29,28 @@ describe('the processes that hold a session', () => {
     apply(db, 'started', { table: 'pending_starts', put: '{"cwd":"/p"}', at: NOW })
     restore(db, NOW)
     expect(readProcesses(db).map(({ sessionId }) => sessionId)).toEqual(['active', 'started'])
+  })
+
+  test('that are agents of ours are kept with their turns until somebody has ended them, and are no others’ business', () => {
+    const db = opened()
+    const direct = { integrationMode: 'direct', projectPath: '/p', promptCount: 1, firstPrompt: 'x' } as const
+    const turn = { workStatus: 'working', currentTurnId: 'turn-2' } as const
+    apply(db, 'at work', { table: 'sessions', put: { ...direct, ...turn } })
+    apply(db, 'asking', { table: 'sessions', put: { ...direct, ...turn, workStatus: 'permission' } })
+    apply(db, 'idle', { table: 'sessions', put: direct })
+    apply(db, 'ended', { table: 'sessions', put: { ...direct, status: 'ended', workStatus: 'ended' } })
+    for (const sessionId of ['at work', 'asking', 'idle', 'ended'])
+      apply(db, sessionId, { table: 'processes', put: { pid: 1, start: '100', hostId: '' } })
+    restore(db, NOW)
+    expect(readProcesses(db)).toEqual([])
+    const abandoned = readAbandonedProcesses(db).toSorted((a, b) => (a.sessionId < b.sessionId ? -1 : 1))
+    expect(abandoned).toEqual(
+      ['asking', 'at work', 'ended', 'idle'].map((sessionId) => ({
+        sessionId,
+        pid: 1,
+        start: '100',
+        inTurn: sessionId === 'asking' || sessionId === 'at work',
+      })),
+    )
   })
 })
