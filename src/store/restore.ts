@@ -67,7 +67,7 @@ const REPAIRS = {
   starts_forgotten: 'DELETE FROM pending_starts WHERE at < :forgotten',
   /** Of an agent of ours the process may live though its session has ended: whoever ends it forgets it. */
   processes_forgotten: `DELETE FROM session_processes
-    WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE id = session_processes.session_id AND status = 'active')
+    WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE id = session_processes.session_id AND (status = 'active' OR ${DIRECT}))
       AND NOT EXISTS (SELECT 1 FROM pending_starts WHERE session_id = session_processes.session_id)`,
 }
 
