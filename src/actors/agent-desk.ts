@@ -1,5 +1,6 @@
 /** Takes what clients and sessions want of agents that the server runs. */
 import { statSync } from 'node:fs'
+import type { Connector } from '../connectors/connector.ts'
 import type { Hook } from '../hooks/hook.ts'
 import { countAt, textAt } from '../lib/json.ts'
 import type { GatewayMessage } from '../protocol/client/index.ts'
@@ -47,6 +48,11 @@ export class AgentDesk {
   /** Whether an agent of the session runs here. */
   has({ id }: Actor): boolean {
     return this.#agents.of(id) !== undefined
+  }
+
+  /** Of the agent that runs for a session. */
+  connectorOf(sessionId: string): Connector | undefined {
+    return this.#agents.of(sessionId)?.connector
   }
 
   /** Whether a hook comes from the agent of a session that the server drives. */

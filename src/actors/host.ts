@@ -12,6 +12,7 @@ import { HookDesk } from './hook-desk.ts'
 import { HostOutlet } from './host-outlet.ts'
 import { Outbox, readLetters, type ToHost, type ToHostOp, type ToMainOp } from './letters.ts'
 import { LivenessDesk } from './liveness-desk.ts'
+import { QuestionDesk } from './question-desk.ts'
 import type { Shard } from './shard.ts'
 import { ShellDesk } from './shell-desk.ts'
 import { SubagentDesk } from './subagent-desk.ts'
@@ -97,6 +98,7 @@ class OpenHost {
   readonly #subagents: SubagentDesk
   readonly #shells: ShellDesk
   readonly #agents: AgentDesk
+  readonly #questions: QuestionDesk
   readonly #git: GitDesk
   readonly #clock: () => number
   readonly #sweep: ReturnType<typeof setInterval>
@@ -125,6 +127,7 @@ class OpenHost {
     this.#clients = new ClientDesk(parts)
     this.#subagents = new SubagentDesk(parts)
     this.#agents = new AgentDesk({ ...parts, clients: this.#clients, options })
+    this.#questions = new QuestionDesk({ ...parts, connectorOf: (id) => this.#agents.connectorOf(id) })
     this.#hooks = new HookDesk({ ...parts, agents: this.#agents })
     outlet.agent = (actor, action) => this.#agents.act(actor, action)
     this.#history = new HistoryDesk({
@@ -160,6 +163,8 @@ class OpenHost {
         return void this.#subagents.tools(letter)
       case 'subagent':
         return void this.#subagents.messages(letter)
+      case 'question':
+        return void this.#questions.ask(letter)
       case 'watch':
         return this.#watch()
       case 'stored':

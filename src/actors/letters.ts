@@ -24,6 +24,8 @@ export type ToHostOp =
   | 'tools'
   /** text: the id of a subagent whose conversation is asked for */
   | 'subagent'
+  /** text: a client's question to the agent of the session */
+  | 'question'
   /** text: event id whose waiting post has gone */
   | 'lost'
   /** The database is open, and spooled hooks are applied: the host may look for itself what its agents do. */

@@ -1,7 +1,15 @@
 /** What the connector of any agent promises: it speaks the language of one agent, and tells what happens as session events. */
 import type { LogFields, LogLevel } from '../lib/log.ts'
+import type { GatewayMessage } from '../protocol/client/index.ts'
+import type { ServerMessage } from '../protocol/server/index.ts'
 import type { AgentAction } from '../session/effects.ts'
 import type { SessionEvent } from '../session/events.ts'
+
+/** What clients ask of an agent that runs. */
+export type AgentQuestion = Extract<
+  GatewayMessage,
+  { type: 'list_mcp_tools' | 'refresh_mcp_servers' | 'get_context_usage' | 'stop_task' }
+>
 
 /** One conversation with one agent. */
 export interface Connector {
@@ -9,6 +17,8 @@ export interface Connector {
   start(): Promise<void>
   /** Does what the session wants, in order, once the agent has started. What comes of it is told as events. */
   act(action: AgentAction): void
+  /** What a client asks: settles with the answer, null where it comes as events. Rejects with AgentError. */
+  answer(question: AgentQuestion): Promise<ServerMessage | null>
   /** Ends the agent, `gently` at the end of what it is doing; settles when no process of it is left. */
   stop(gently: boolean): Promise<void>
 }

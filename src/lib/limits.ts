@@ -184,6 +184,12 @@ export const COPY_LOOK_MS_MAX = 30_000
 export const ELSEWHERE_MAX = 4_096
 /** Tool calls of a session that are remembered as counted when it is read from the database. */
 export const COUNTED_ROWS_MAX = 64
+/** Milliseconds between two looks at MCP servers that are starting. */
+export const MCP_LOOK_MS = 500
+/** Looks after which they count as failed: as long as Claude itself waits for them, and more. */
+export const MCP_LOOKS_MAX = 120
+/** Questions of clients that the agents of one host have not answered yet; more are refused. */
+export const AGENT_QUESTIONS_MAX = 64
 /** Milliseconds that a Claude which the server drives may take to answer a request. */
 export const CLAUDE_REQUEST_MS = 30_000
 /** Milliseconds that it may take to say that it is ready. */

@@ -9,14 +9,18 @@ import {
   UNKNOWN_KINDS_MAX,
 } from '../../lib/limits.ts'
 import type { Timers } from '../../lib/timers.ts'
+import type { ServerMessage } from '../../protocol/server/index.ts'
 import type { AgentAction } from '../../session/effects.ts'
 import type { SessionEvent } from '../../session/events.ts'
-import { AgentError, type Connector, type ConnectorListener } from '../connector.ts'
+import { AgentError, type AgentQuestion, type Connector, type ConnectorListener } from '../connector.ts'
 import { FramePace } from '../frame-pace.ts'
+import { answerTo } from './answers.ts'
 import { Asked } from './asked.ts'
 import { type ClaudeExit, ClaudeProcess } from './claude-process.ts'
 import { type ClaudeLaunch, claudeArguments, claudeEnvironment } from './launch.ts'
 import { type ClaudeLine, readClaudeLine } from './line.ts'
+import { McpStartup } from './mcp-startup.ts'
+import { offeredBy, PERMISSION_MODES } from './offered.ts'
 import { PendingRequests } from './pending-requests.ts'
 import { promptContent } from './prompt.ts'
 import { Prompts } from './prompts.ts'
@@ -36,11 +40,6 @@ export interface ClaudeConnectorParts {
   readonly timers: Timers
 }
 
-/** As both pinned versions list them. */
-const PERMISSION_MODES: ReadonlySet<string> = new Set([
-  ...['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk', 'auto'],
-])
-
 /** In what the CLI says of a conversation that is not there. */
 const NOT_FOUND = 'No conversation found'
 const LOST = 'Claude no longer has this conversation: it goes on without what was said before.'
@@ -57,6 +56,7 @@ export class ClaudeConnector implements Connector {
   readonly #context
   readonly #asked: Asked
   readonly #prompts: Prompts
+  readonly #mcp: McpStartup
   readonly #unknown = new BoundedSet(UNKNOWN_KINDS_MAX)
   #process: ClaudeProcess | undefined
   #isReady = false
@@ -79,6 +79,12 @@ export class ClaudeConnector implements Connector {
     const write = (line: string) => this.#write(line)
     this.#asked = new Asked(write)
     this.#prompts = new Prompts(launch.sessionId)
+    this.#mcp = new McpStartup({
+      sessionId: launch.sessionId,
+      timers,
+      status: () => this.#request({ subtype: 'mcp_status' }),
+      tell: (frames) => this.#pace.settled(frames.map((frame) => ({ type: 'frame_reported', frame }))),
+    })
     this.#ready.promise.catch(() => {})
   }
 
@@ -107,6 +113,11 @@ export class ClaudeConnector implements Connector {
       .then(() => this.#ready.promise)
       .then(() => this.#do(action, () => this.#interrupts === interrupts))
       .catch((error: unknown) => this.#failed(error, action.do === 'send'))
+  }
+
+  async answer(question: AgentQuestion): Promise<ServerMessage | null> {
+    await this.#ready.promise
+    return answerTo(question, { request: (request) => this.#request(request), watchMcp: () => this.#mcp.watch() })
   }
 
   async stop(gently: boolean): Promise<void> {
@@ -138,7 +149,11 @@ export class ClaudeConnector implements Connector {
     this.#process = process
     listener.spawned(process.pid)
     void process.exited.then((exit) => this.#left(exit))
-    await this.#request({ subtype: 'initialize' }, CLAUDE_START_MS)
+    const initialized = await this.#request({ subtype: 'initialize' }, CLAUDE_START_MS)
+    const capabilities = offeredBy(initialized, launch.permissionMode)
+    this.#pace.settled([{ type: 'capabilities_reported', capabilities }])
+    // Nobody has asked for it.
+    this.#mcp.watch().catch(() => {})
   }
 
   /** `isWanted`: whether nobody has interrupted since. */
@@ -164,7 +179,7 @@ export class ClaudeConnector implements Connector {
   /** Where Claude refuses, the session is told in which mode it works. 2.1.197 refuses no word at all. */
   async #setMode(mode: string): Promise<void> {
     try {
-      if (!PERMISSION_MODES.has(mode)) throw new AgentError(`Claude Code knows no permission mode "${mode}".`)
+      if (!PERMISSION_MODES.includes(mode)) throw new AgentError(`Claude Code knows no permission mode "${mode}".`)
       await this.#request({ subtype: 'set_permission_mode', mode })
     } catch (error) {
       const known = this.#context.permissionMode ?? this.#parts.launch.permissionMode ?? 'default'
@@ -312,6 +327,7 @@ export class ClaudeConnector implements Connector {
     this.#cancelWatchdog?.()
     this.#cancelReport?.()
     this.#cancelReaction?.()
+    this.#mcp.close()
     const why = whyItLeft(exit)
     this.#requests.fail(this.#isReady ? 'Claude Code has left.' : `Claude Code left while it started: ${why}`)
     // Who waits for the start hears of it there.
@@ -321,7 +337,8 @@ export class ClaudeConnector implements Connector {
       .all()
       .map((requestId) => ({ type: 'approval_withdrawn', requestId, eventId: null }))
     this.#context.inTurn = false
-    this.#pace.settled([...events, { type: 'turn_aborted', reason: 'agent_left' }])
+    const ended: SessionEvent = { type: 'background_tasks_listed', tasks: [], gone: 'stopped' }
+    this.#pace.settled([...events, ended, { type: 'turn_aborted', reason: 'agent_left' }])
     this.#parts.listener.exited(this.#isStopping ? null : why)
   }
 

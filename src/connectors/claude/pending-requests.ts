@@ -34,7 +34,7 @@ export class PendingRequests {
   settle(id: string, error: string | null, response: JsonObject): void {
     const pending = this.#take(id)
     if (error === null) pending?.resolve(response)
-    else pending?.reject(new AgentError(`Claude refused "${pending.subtype}": ${error}`))
+    else pending?.reject(new AgentError(refusalOf(pending.subtype, error)))
   }
 
   /** Nobody will answer any more. */
@@ -48,4 +48,22 @@ export class PendingRequests {
     this.#pending.delete(id)
     return pending
   }
+}
+
+/** How both pinned versions begin their answer to what they do not know. */
+const UNSUPPORTED = 'Unsupported control request'
+
+const CANNOT: Readonly<Record<string, string>> = {
+  set_model: 'change its model while it runs',
+  set_permission_mode: 'change its permission mode while it runs',
+  apply_flag_settings: 'change its effort while it runs',
+  mcp_status: 'list its MCP servers',
+  mcp_reconnect: 'start MCP servers again',
+  get_context_usage: 'tell what fills its context',
+  stop_task: 'stop a task',
+}
+
+function refusalOf(subtype: string, error: string): string {
+  if (!error.startsWith(UNSUPPORTED)) return `Claude refused "${subtype}": ${error}`
+  return `This version of Claude Code cannot ${CANNOT[subtype] ?? `answer "${subtype}"`}; update it.`
 }

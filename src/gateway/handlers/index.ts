@@ -9,6 +9,7 @@ import type { Hub } from '../hub.ts'
 import type { SessionList } from '../session-list.ts'
 import type { Subscriptions } from '../subscriptions.ts'
 import { accountStatus, noModels } from './account.ts'
+import { askAgent, listClaudeModels } from './agents.ts'
 import { listApprovals } from './approvals.ts'
 import { browseDirectory, listRecentProjects } from './files.ts'
 import { setOpenAiKey } from './open-ai-key.ts'
@@ -20,7 +21,7 @@ export interface GatewayHandlers {
   readonly hub: Hub
   readonly pool: ActorPool
   readonly list: SessionList
-  readonly store: Pick<StoreLink, 'failure'>
+  readonly store: Pick<StoreLink, 'failure' | 'write'>
   /** A readonly connection. */
   readonly reader: () => Database
   /** Directory of the user. */
@@ -51,6 +52,13 @@ export function answerRequest(handlers: GatewayHandlers, connection: Connection,
     case 'get_subagent_tools':
     case 'get_subagent_messages':
       return askSubagent(handlers.pool, connection, message)
+    case 'list_mcp_tools':
+    case 'refresh_mcp_servers':
+    case 'get_context_usage':
+    case 'stop_task':
+      return askAgent(handlers.pool, connection, message)
+    case 'list_claude_models':
+      return void listClaudeModels(handlers, connection, message)
     case 'browse_directory':
       return void browseDirectory(handlers.home, connection, message)
     case 'list_recent_projects':

@@ -29,17 +29,13 @@ const NOT_MADE: Readonly<Record<string, string>> = {
   cancel_async_message: 'prompts wait in the queue of the session until they can be read',
   end_session: 'its input is closed, which ends it in the same way',
   generate_session_title: 'titles come from prompts, and from Claude itself',
-  get_context_usage: 'the counters of each message tell it',
   get_session_cost: 'results tell it',
   get_settings: 'what matters of it is told at the start',
-  mcp_reconnect: 'no client wants it',
   mcp_set_servers: 'no client wants it',
-  mcp_status: 'no client wants it',
-  mcp_toggle: 'no client wants it',
+  mcp_toggle: 'Claude stores it: the server would stay off in the terminal, too',
   nope: 'asked to see how it is refused',
   rewind_files: 'no client wants it',
   set_max_thinking_tokens: 'no client wants it',
-  stop_task: 'no client wants it',
   supported_commands: 'told at the start of each turn',
 }
 

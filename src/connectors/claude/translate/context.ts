@@ -30,6 +30,8 @@ export interface BackgroundTask {
   /** The call that started it. */
   readonly toolUseId: string | null
   readonly isAgent: boolean
+  /** Whether the conversation goes on beside it. */
+  readonly isBackground: boolean
 }
 
 export interface TranslationContext {

@@ -1,5 +1,5 @@
 /** Notices of the CLI: what the session can do, in which mode it works, what runs beside it. */
-import { countAt, type JsonObject, listAt, objectAt, textAt } from '../../../lib/json.ts'
+import { countAt, isJsonObject, type JsonObject, listAt, objectAt, parseJson, textAt } from '../../../lib/json.ts'
 import type { SessionEvent } from '../../../session/events.ts'
 import { rowEvent, rowId, type TranslationContext, turnBegins } from './context.ts'
 
@@ -52,12 +52,17 @@ export const systemEvents: Readonly<Record<string, Translation>> = {
     if (id === null) return []
     const isAgent = body.task_type === 'local_agent' || textAt(body, 'subagent_type') !== null
     const toolUseId = textAt(body, 'tool_use_id')
-    context.tasks.set(id, { id, toolUseId, isAgent })
+    const isBackground = isBeside(body, toolUseId, context)
+    context.tasks.set(id, { id, toolUseId, isAgent, isBackground })
     const agentType = textAt(body, 'subagent_type')
     const description = textAt(body, 'description')
     const background = body.is_backgrounded === true ? { background: true } : {}
     const told = { agentId: id, agentType, toolUseId, description, ...background }
-    return isAgent ? [{ type: 'subagent_started', ...told }] : []
+    const task = { id, kind: kindOf(body, isAgent), description: description ?? '', toolUseId }
+    return [
+      ...(isAgent ? [{ type: 'subagent_started', ...told } as const] : []),
+      ...(isBackground ? [{ type: 'background_task_started', task } as const] : []),
+    ]
   },
   task_updated: (body, context) =>
     ENDS.has(textAt(objectAt(body, 'patch'), 'status') ?? '') ? taskEnds(body, context) : [],
@@ -89,7 +94,24 @@ function taskEnds(body: JsonObject, context: TranslationContext): readonly Sessi
   const status = textAt(body, 'status') ?? textAt(objectAt(body, 'patch'), 'status')
   const outcome = status === 'completed' || status === 'failed' ? status : 'stopped'
   const end = { agentId: task.id, agentType: null, transcriptPath: null, outcome } as const
-  return task.isAgent ? [{ type: 'subagent_stopped', ...end }] : []
+  return [
+    ...(task.isAgent ? [{ type: 'subagent_stopped', ...end } as const] : []),
+    ...(task.isBackground ? [{ type: 'background_task_ended', id: task.id, outcome } as const] : []),
+  ]
+}
+
+/** 2.1.197 does not say so of a task, only its call does. */
+function isBeside(body: JsonObject, toolUseId: string | null, { calls }: TranslationContext): boolean {
+  if (typeof body.is_backgrounded === 'boolean') return body.is_backgrounded
+  const input = parseJson(calls.get(toolUseId ?? '')?.input ?? '')
+  return isJsonObject(input) && input.run_in_background === true
+}
+
+/** In the words of the Stop hook, which lists the same tasks. */
+function kindOf(body: JsonObject, isAgent: boolean): string {
+  const type = textAt(body, 'task_type') ?? 'task'
+  if (isAgent) return 'agent'
+  return type === 'local_bash' ? 'shell' : type.replace(/^local_/, '')
 }
 
 function retryText(body: JsonObject): string {
