@@ -18,6 +18,7 @@ export function missedEvents(told: readonly SessionEvent[], stored: readonly Row
       case 'message_changed':
         return left.get(event.id)?.toolOutput ? [] : [event]
       case 'tokens_reported':
+      case 'cost_reported':
       case 'summary_found':
         return [event]
       default:

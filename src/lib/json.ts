@@ -36,6 +36,12 @@ export function countAt(object: JsonObject, key: string): number | null {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : null
 }
 
+/** The number under `key` as an amount of at least 0; else null. */
+export function amountAt(object: JsonObject, key: string): number | null {
+  const value = object[key]
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null
+}
+
 /** The JSON text of a value; null for what JSON cannot say (undefined, functions). */
 export function jsonText(value: unknown): string | null {
   return JSON.stringify(value) ?? null

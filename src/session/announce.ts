@@ -9,6 +9,7 @@ import { unixSeconds } from './times.ts'
 import {
   approvalRequest,
   integrationModes,
+  shownCost,
   shownTurn,
   shownTurns,
   summaryOf,
@@ -56,6 +57,7 @@ const LIST_KEYS: Readers = {
   model: (state) => state.model,
   effort: (state) => state.effort,
   observed: (state) => state.observed,
+  cost_usd: shownCost,
 }
 const LIST_READERS = Object.entries(LIST_KEYS)
 /** Changes that the app only takes over from a whole row, since it reads null in a delta as "no change". */

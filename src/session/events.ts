@@ -160,6 +160,8 @@ export type SessionEvent =
       readonly told: Extract<SessionEvent, { readonly type: 'message_reported' | 'message_changed' }>
     }
   | { readonly type: 'tokens_reported'; readonly tokens: TokenUsage }
+  /** US dollars, as the agent counts them: what the whole conversation has cost so far, or what has come to it. */
+  | ({ readonly type: 'cost_reported' } & ({ readonly totalUsd: number } | { readonly addedUsd: number }))
   | { readonly type: 'diff_reported'; readonly diff: string }
   | { readonly type: 'plan_reported'; readonly plan: string }
   /** Steps of the plan are new, or changed; another source may tell of the same call again. */

@@ -43,6 +43,7 @@ const UNTOLD = {
   terminalSessionId: null,
   terminalApp: null,
   observed: null,
+  costUsd: null,
   activeSubagentId: null,
   activeSubagentType: null,
   currentTurnId: null,

@@ -163,6 +163,8 @@ export interface StoredSession {
   readonly outputTokens: number
   readonly cachedTokens: number
   readonly contextWindow: number
+  /** What the conversation has cost in US dollars, as the agent counts; null as long as it has not told. */
+  readonly costUsd: number | null
   readonly promptCount: number
   readonly toolCount: number
   readonly compactCount: number

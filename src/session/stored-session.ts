@@ -47,6 +47,7 @@ export function storedSession(state: SessionState): StoredFields {
     outputTokens: state.outputTokens,
     cachedTokens: state.cachedTokens,
     contextWindow: state.contextWindow,
+    costUsd: state.costUsd,
     promptCount: state.promptCount,
     toolCount: state.toolCount,
     compactCount: state.compactCount,

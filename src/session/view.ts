@@ -55,6 +55,7 @@ export type ListedField =
   | 'effort'
   | 'approvalVersion'
   | 'observed'
+  | 'costUsd'
 
 /** As much of a session as the row of the list shows. */
 export type Listed = Pick<SessionState, ListedField | 'id' | 'phase' | 'approvals' | 'attention' | 'asking'>
@@ -103,6 +104,13 @@ export function tokenUsage(state: Pick<SessionState, TokenField>): TokenUsage {
     cached_tokens: state.cachedTokens,
     context_window: state.contextWindow,
   }
+}
+
+const MICROS = 1_000_000
+
+/** The cost in US dollars, without what sums of floating point numbers add to it; null while it is not known. */
+export function shownCost({ costUsd }: Pick<SessionState, 'costUsd'>): number | null {
+  return costUsd === null ? null : Math.round(costUsd * MICROS) / MICROS
 }
 
 /** The row of the session list. */
@@ -248,6 +256,7 @@ function facts(state: Listed) {
     git_dirty: state.gitDirty ?? undefined,
     current_cwd: state.currentCwd ?? undefined,
     effort: state.effort ?? undefined,
+    cost_usd: shownCost(state) ?? undefined,
     pending_approval_id: state.approvals[0]?.requestId,
     approval_version: state.approvalVersion,
     observed: state.observed ?? undefined,

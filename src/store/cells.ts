@@ -11,6 +11,11 @@ export function count(cell: unknown): number {
   return typeof cell === 'number' && cell > 0 && Number.isFinite(cell) ? Math.trunc(cell) : 0
 }
 
+/** An amount of at least 0; null for anything else. */
+export function amount(cell: unknown): number | null {
+  return typeof cell === 'number' && cell >= 0 && Number.isFinite(cell) ? cell : null
+}
+
 /** True for 1 and its like. */
 export function flag(cell: unknown): boolean {
   return typeof cell === 'number' && cell !== 0

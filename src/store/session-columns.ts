@@ -1,6 +1,6 @@
 /** How each field of a stored session is written to and read from the table `sessions`. */
 import type { StoredSession } from '../session/state.ts'
-import { count, flag, text, word } from './cells.ts'
+import { amount, count, flag, text, word } from './cells.ts'
 import type { SqlValue } from './prepared.ts'
 import { isoSecondsOrNull, unixMs } from './times.ts'
 
@@ -49,6 +49,7 @@ export const SESSION_COLUMNS: SessionColumns = {
   outputTokens: counts('output_tokens'),
   cachedTokens: counts('cached_tokens'),
   contextWindow: counts('context_window'),
+  costUsd: { ...column('cost_usd'), read: amount, write: (usd) => usd },
   promptCount: counts('prompt_count'),
   toolCount: counts('tool_count'),
   compactCount: counts('compact_count'),

@@ -119,6 +119,7 @@ const LISTED_FIELDS = [
   'outputTokens',
   'cachedTokens',
   'contextWindow',
+  'costUsd',
   'gitBranch',
   'gitSha',
   'repositoryRoot',

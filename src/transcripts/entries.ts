@@ -4,6 +4,7 @@ import type { SessionEvent } from '../session/events.ts'
 import { assistantEvents } from './entries/assistant.ts'
 import { commandEvents } from './entries/commands.ts'
 import { compactionEvents } from './entries/compaction.ts'
+import { costEvents } from './entries/cost.ts'
 import { nameEvents, permissionModeEvents, titleEvents } from './entries/names.ts'
 import { hookMessageEvents, hookVerdictEvents, noticeEvents, turnLimitEvents } from './entries/notices.ts'
 import { steerEvents } from './entries/steer.ts'
@@ -36,6 +37,7 @@ const TRANSLATIONS: ReadonlyMap<string, EntryTranslation> = new Map(
     'custom-title': nameEvents('customTitle'),
     'agent-name': nameEvents('agentName'),
     'permission-mode': permissionModeEvents,
+    'cost-state': costEvents,
   } satisfies Record<string, EntryTranslation>),
 )
 

@@ -16,7 +16,6 @@ const TYPES = {
   'file-history-delta': 'copies of files for rewinding',
   'attribution-snapshot': 'who wrote which line of a file',
   'tools-used': 'told by the calls themselves',
-  'cost-state': 'sums over the process, subagents included',
   'atis-latch': 'a switch of the CLI',
   'isolation-latch': 'a switch of the CLI',
   'agent-setting': 'the agent that a session was started as',

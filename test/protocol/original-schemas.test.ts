@@ -21,7 +21,7 @@ const ADDITIONS: Readonly<Record<string, readonly string[]>> = {
     'last_tool',
   ],
   project_path: ['permission_mode', 'pending_approval_id', 'approval_version', 'end_reason'],
-  git_sha: ['repository_root', 'is_worktree', 'worktree_path', 'git_dirty'],
+  git_sha: ['repository_root', 'is_worktree', 'worktree_path', 'git_dirty', 'cost_usd'],
   pending_approval: ['queued_prompts', 'queue_held', 'background_tasks'],
   slash_commands: ['agents', 'models', 'permission_modes', 'account'],
   question: [

@@ -23,6 +23,7 @@ export interface EndState {
   readonly forkedFrom: string | null
   readonly plan: string | null
   readonly tokens: string
+  readonly cost: string | null
   readonly approvals: readonly string[]
   readonly subagents: readonly string[]
   readonly rows: readonly string[]
@@ -48,6 +49,7 @@ export function endStateOf(session: SessionState, asked: readonly Asked[]): EndS
     forkedFrom: session.forked_from_session_id?.slice(0, ID_CHARS) ?? null,
     plan: session.current_plan,
     tokens: `${input} in, ${cached} of them cached, ${output} out; window ${of}`,
+    cost: session.cost_usd === undefined ? null : `${session.cost_usd} US dollars`,
     approvals: asked.map(
       ({ approval_type: type, tool_name: tool, decision }) => `${type} ${tool}: ${decision ?? 'open'}`,
     ),

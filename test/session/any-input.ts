@@ -42,6 +42,8 @@ const input = orNull(
 )
 const count = fc.nat({ max: 9 })
 const tokens = fc.record({ input_tokens: count, output_tokens: count, cached_tokens: count, context_window: count })
+/** US dollars. */
+const usd = fc.integer({ min: 0, max: 1_000 }).map((cents) => cents / 100)
 const messageId = fc.oneof(few('tool'), few('row')).map((id) => `${SESSION_ID}:${id}`)
 const anyRow = (type: fc.Arbitrary<ConversationMessage['type']>, id: fc.Arbitrary<string>) =>
   fc.record<ConversationMessage>({
@@ -144,6 +146,7 @@ const events: EventArbitraries = {
   past_postponed: fc.record({ places: count, firstPrompt: orNull(text) }),
   past_told: fc.record({ sequence: count, told: pastRow }),
   tokens_reported: fc.record({ tokens }),
+  cost_reported: fc.oneof(fc.record({ totalUsd: usd }), fc.record({ addedUsd: usd })),
   diff_reported: fc.record({ diff: text }),
   plan_changed: fc.record({
     change: fc.constantFrom(

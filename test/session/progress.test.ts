@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import type { TaskChange, TaskReport } from '../../src/lib/claude-tasks.ts'
 import type { SessionEvent } from '../../src/session/events.ts'
 import { PLAN_STEPS_MAX } from '../../src/session/limits.ts'
+import { summaryOf } from '../../src/session/view.ts'
 import { aSession, aWorkingSession, SESSION_ID } from '../support/builders.ts'
 import { changesIn, report } from './history.ts'
 
@@ -19,6 +20,22 @@ describe('what a turn costs and makes', () => {
     expect(
       report(aSession(), { type: 'tokens_reported', tokens }, { type: 'tokens_reported', tokens }).effects,
     ).toEqual([])
+  })
+  test('PR4 a total of the cost replaces, what has come to it is added, and both are told', () => {
+    const added = [0.1, 0.2].map((addedUsd) => ({ type: 'cost_reported', addedUsd }) as const)
+    const before = report(aSession(), ...added)
+    expect(changesIn(before.listFrames)).toEqual([{ cost_usd: 0.3 }])
+    const { listFrames, rows } = report(before.state, { type: 'cost_reported', totalUsd: 0.5 })
+    expect(changesIn(listFrames)).toEqual([{ cost_usd: 0.5 }])
+    expect(rows).toEqual([{ table: 'sessions', put: { costUsd: 0.5 } }])
+  })
+  test('PR4 a lower total is one that a killed agent had no time to note', () => {
+    const events = [0.5, 0.2].map((totalUsd) => ({ type: 'cost_reported', totalUsd }) as const)
+    expect(report(aSession(), ...events).state.costUsd).toBe(0.5)
+  })
+  test('PR4 a cost that nobody has told is not shown, and one of 0 is', () => {
+    expect(summaryOf(aSession()).cost_usd).toBeUndefined()
+    expect(summaryOf(report(aSession(), { type: 'cost_reported', totalUsd: 0 }).state).cost_usd).toBe(0)
   })
   test('PR2 the diff and the plan are for followers, not for the list: H17', () => {
     const plan = '[{"step":"a","status":"pending"}]'

@@ -41,6 +41,7 @@ const EVERYTHING: StoredSession = {
   outputTokens: 2,
   cachedTokens: 3,
   contextWindow: 4,
+  costUsd: 0.25,
   promptCount: 5,
   toolCount: 6,
   compactCount: 8,

@@ -25,6 +25,7 @@ describe('every transcript that a real CLI wrote', () => {
       'message_reported',
       'message_changed',
       'tokens_reported',
+      'cost_reported',
       'model_reported',
       'thread_named',
       'summary_found',

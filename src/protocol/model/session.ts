@@ -100,6 +100,9 @@ const sessionFacts = {
   git_dirty: optional(z.boolean()).describe('Whether files are changed, staged or untracked.'),
   current_cwd: optional(z.string()),
   effort: optional(z.string()),
+  cost_usd: optional(z.number().nonnegative()).describe(
+    'US dollars, as the agent counts them; left out while it has not.',
+  ),
   pending_approval_id: optional(z.string()).describe('Request id of the oldest pending approval.'),
   approval_version: optional(u64).describe('Grows whenever the pending approvals of the session change.'),
   observed: optional(Observed).describe('Set while no hooks tell of the session.'),
@@ -168,6 +171,7 @@ export const StateChanges = z
     model: patch(z.string()),
     effort: patch(z.string()),
     observed: patch(Observed),
+    cost_usd: patch(z.number().nonnegative()),
     queued_prompts: optional(z.array(QueuedPrompt)),
     queue_held: optional(z.boolean()),
     background_tasks: optional(z.array(BackgroundTask)),

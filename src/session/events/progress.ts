@@ -12,6 +12,11 @@ export const progressEvents = {
       cachedTokens: tokens.cached_tokens,
       contextWindow: tokens.context_window,
     }),
+  cost_reported(state, told) {
+    const known = state.costUsd ?? 0
+    // A total may lack what a killed agent had no time to note.
+    return change(state, { costUsd: 'totalUsd' in told ? Math.max(known, told.totalUsd) : known + told.addedUsd })
+  },
   diff_reported: (state, { diff }) => change(state, { currentDiff: diff }),
   plan_reported: (state, { plan }) => change(state, { currentPlan: plan }),
   plan_changed(state, { change: told, toolUseId }) {

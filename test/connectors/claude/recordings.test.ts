@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { unknownKind } from '../../../src/connectors/claude/translate.ts'
 import type { ConversationMessage, SessionState } from '../../../src/session/state.ts'
-import { workStatus } from '../../../src/session/view.ts'
+import { shownCost, workStatus } from '../../../src/session/view.ts'
 import { recordings } from './recorded-lines.ts'
 import { replay, saidIn } from './replay.ts'
 
@@ -26,6 +26,7 @@ const left = (state: SessionState) => ({
   tools: state.toolCount,
   compactions: state.compactCount,
   tokens: [state.inputTokens, state.outputTokens, state.cachedTokens, state.contextWindow].join(' '),
+  cost: shownCost(state),
   model: state.model,
   mode: state.permissionMode,
   lastMessage: state.lastMessage,

@@ -48,6 +48,10 @@ export interface TranslationContext {
   permissionMode: string | null
   /** Tokens that the model takes, as the CLI says; 0 while it has not. */
   contextWindow: number
+  /** What the CLI has told as the cost so far, in US dollars; null while it has not. */
+  costUsd: number | null
+  /** Whether the first such sum has what earlier processes of the conversation cost in it. */
+  countsOn: boolean
   /** The row that tells of refused requests to the API, as long as they are tried again. */
   retryRow: string | null
   /** What was told last of each limit of the account, by its kind. */
@@ -74,6 +78,8 @@ export function newContext(sessionId: string, now: () => number): TranslationCon
     model: null,
     permissionMode: null,
     contextWindow: 0,
+    costUsd: null,
+    countsOn: false,
     retryRow: null,
     limits: new Map(),
     inTurn: false,

@@ -2,6 +2,7 @@
 import { type JsonObject, listAt, textAt } from '../../../lib/json.ts'
 import type { SessionEvent } from '../../../session/events.ts'
 import type { TranslationContext } from './context.ts'
+import { costEvents } from './cost.ts'
 import { hasAgents } from './system.ts'
 import { learnContextWindow } from './tokens.ts'
 
@@ -13,14 +14,15 @@ export function resultEvents(body: JsonObject, context: TranslationContext): rea
   context.retryRow = null
   context.begun = false
   learnContextWindow(body.modelUsage, context)
+  const cost = costEvents(body, context)
   if (context.abandoned) {
     context.abandoned = false
-    return []
+    return cost
   }
   context.inTurn = false
   const end = endOf(body, context)
   context.awaitsAgents = end.type === 'turn_completed' && end.background
-  return [end]
+  return [...cost, end]
 }
 
 function endOf(body: JsonObject, context: TranslationContext): SessionEvent {

@@ -1,6 +1,7 @@
 /** Notices of the CLI: what the session can do, in which mode it works, what runs beside it. */
 import { countAt, isJsonObject, type JsonObject, listAt, objectAt, parseJson, textAt } from '../../../lib/json.ts'
 import type { SessionEvent } from '../../../session/events.ts'
+import { countsOn } from './cost.ts'
 import { rowEvent, rowId, type TranslationContext, turnBegins } from './context.ts'
 
 type Translation = (body: JsonObject, context: TranslationContext) => readonly SessionEvent[]
@@ -12,6 +13,7 @@ export const systemEvents: Readonly<Record<string, Translation>> = {
     const model = textAt(body, 'model')
     if (model !== context.model) context.contextWindow = 0
     context.model = model
+    context.countsOn = countsOn(textAt(body, 'claude_code_version'))
     return [
       ...(conversation === null
         ? []
