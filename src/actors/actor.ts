@@ -16,7 +16,7 @@ export interface ActorOutlet {
   reply(actor: Actor, sender: number, frame: string): void
   /** A frame that followers have got, for the sender if it is none of them. */
   echo(actor: Actor, sender: number, frame: string): void
-  act(actor: Actor, action: AgentAction): void
+  act(actor: Actor, action: AgentAction, sender: number): void
   shell(actor: Actor, action: ShellAction, sender: number): void
 }
 
@@ -88,7 +88,7 @@ export class Actor {
           this.store(effect.row)
           break
         case 'agent':
-          outlet.act(this, effect.action)
+          outlet.act(this, effect.action, sender)
           break
         case 'shell':
           outlet.shell(this, effect.action, sender)

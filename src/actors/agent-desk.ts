@@ -11,6 +11,7 @@ import { readAbandonedProcesses } from '../store/session-processes.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { ClientDesk } from './client-desk.ts'
+import { planFork } from './fork-plan.ts'
 import type { HostOptions } from './host.ts'
 import type { HostOutlet } from './host-outlet.ts'
 import type { ToHost } from './letters.ts'
@@ -18,6 +19,7 @@ import type { LivenessDesk } from './liveness-desk.ts'
 import { cannotResume } from './resumable.ts'
 import { type RunningAgent, RunningAgents } from './running-agents.ts'
 import { hostOf } from './shard.ts'
+import { TakeBack, takesBack } from './take-back.ts'
 import type { TranscriptDesk } from './transcript-desk.ts'
 
 interface AgentDeskParts {
@@ -31,18 +33,29 @@ interface AgentDeskParts {
 }
 
 type Create = Extract<GatewayMessage, { type: 'create_session' }>
+type Fork = Extract<GatewayMessage, { type: 'fork_session' }>
+
+/** What there is to know of a new session besides what it is. */
+interface Opening {
+  readonly tools?: ToolLists
+  /** The session whose history it begins with. */
+  readonly source?: string
+}
 
 /** Wishes that start an agent where none runs. */
-const NEEDS_AGENT: ReadonlySet<AgentAction['do']> = new Set(['send', 'steer', 'compact', 'undo', 'rollback'])
+const NEEDS_AGENT: ReadonlySet<AgentAction['do']> = new Set(['send', 'steer', 'compact'])
 
 export class AgentDesk {
   readonly #parts: AgentDeskParts
   readonly #agents: RunningAgents
+  readonly #takeBack: TakeBack
   #isClosed = false
 
   constructor(parts: AgentDeskParts) {
     this.#parts = parts
-    this.#agents = new RunningAgents({ ...parts, tell: (actor, events) => this.#tell(actor, events) })
+    const tell = (actor: Actor, events: readonly SessionEvent[]) => this.#tell(actor, events)
+    this.#agents = new RunningAgents({ ...parts, tell })
+    this.#takeBack = new TakeBack({ ...parts, agents: this.#agents, tell })
   }
 
   /** Whether an agent of the session runs here. */
@@ -91,7 +104,23 @@ export class AgentDesk {
     const tools = { allowedTools: wish.allowed_tools, disallowedTools: wish.disallowed_tools }
     const actor = actors.findOrCreate(sessionId, clock())
     actor.store({ table: 'tool_lists', put: tools })
-    this.#open(actor, describe(wish), number, tools)
+    this.#open(actor, describe(wish), number, { tools })
+  }
+
+  /** Makes a session that begins with the history of another one, for the client that wants it. */
+  async fork({ sessionId, number, text }: ToHost): Promise<void> {
+    const { actors, options, outlet, clock } = this.#parts
+    const wish: Fork = JSON.parse(text)
+    const plan = await planFork(wish, { reader: actors.reader, options })
+    if (plan.type === 'error') {
+      outlet.reply(sessionId, number, plan)
+      outlet.letter('done', sessionId, number)
+      return outlet.finish()
+    }
+    const actor = actors.findOrCreate(sessionId, clock())
+    actor.store({ table: 'tool_lists', put: plan.tools })
+    actor.store({ table: 'resume_points', put: plan.point })
+    this.#open(actor, plan.events, number, { tools: plan.tools, source: wish.source_session_id })
   }
 
   /** Goes on with a session that has ended, or that nobody holds, as one that the server drives. */
@@ -118,10 +147,11 @@ export class AgentDesk {
   }
 
   /** Does what a session wants of its agent. */
-  act(actor: Actor, action: AgentAction): void {
+  act(actor: Actor, action: AgentAction, sender: number): void {
     if (actor.state.provider !== 'claude' || this.#isClosed) return
     const agent = this.#agents.of(actor.id)
     if (action.do === 'end') return agent && this.#agents.end(agent)
+    if (takesBack(action)) return this.#takeBack.act(actor, action, sender)
     if (agent) return agent.connector.act(action)
     if (!NEEDS_AGENT.has(action.do)) return
     const made = this.#make(actor)
@@ -144,15 +174,15 @@ export class AgentDesk {
   }
 
   /** Shows a session to the client that wants it, and starts its agent. */
-  #open(actor: Actor, events: readonly SessionEvent[], number: number, tools?: ToolLists): void {
+  #open(actor: Actor, events: readonly SessionEvent[], number: number, opening: Opening = {}): void {
     const { outlet, clients } = this.#parts
     // Its frames wait until the client has got the snapshot.
     outlet.letter('begin', actor.id, number)
     this.#tell(actor, events)
     outlet.letter('attend', actor.id, number)
     clients.snapshot(actor, number)
-    const made = this.#make(actor, tools)
-    outlet.whenStored(() => void this.#begin(actor, made, number))
+    const made = this.#make(actor, opening.tools)
+    outlet.whenStored(() => void this.#begin(actor, made, number, opening.source))
   }
 
   #make(actor: Actor, tools?: ToolLists): RunningAgent | Error {
@@ -164,13 +194,17 @@ export class AgentDesk {
   }
 
   /** The start for which a client waits: a session whose agent does not run is none. */
-  async #begin(actor: Actor, made: RunningAgent | Error, number: number): Promise<void> {
+  async #begin(actor: Actor, made: RunningAgent | Error, number: number, source?: string): Promise<void> {
     const { outlet } = this.#parts
     const failure = made instanceof Error ? made : await this.#launched(made)
     if (failure && !this.#isClosed && actor.state.phase.name !== 'ended') {
-      outlet.reply(actor, number, errorFrame('claude_error', actor.id, failure.message))
+      const [code, subject] =
+        source === undefined ? (['claude_error', actor.id] as const) : (['fork_failed', source] as const)
+      outlet.reply(actor, number, errorFrame(code, subject, failure.message))
       this.#tell(actor, [{ type: 'session_ended', reason: 'connector_failed' }])
     }
+    if (!failure && source !== undefined)
+      outlet.reply(actor, number, { type: 'session_forked', source_session_id: source, new_session_id: actor.id })
     outlet.letter('over', actor.id, number)
     outlet.finish()
   }

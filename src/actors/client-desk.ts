@@ -83,6 +83,18 @@ export class ClientDesk {
     })
   }
 
+  /** Rows are gone: followers get a snapshot, and so does whoever comes back. Settles when they have it. */
+  async renew(actor: Actor): Promise<void> {
+    const { outlet } = this.#parts
+    for (let tries = SNAPSHOT_TRIES_MAX; ; tries--) {
+      const { revision } = actor
+      await new Promise<void>((resolve) => outlet.whenStored(resolve))
+      if (actor.revision !== revision && tries > 0) continue
+      actor.ring.clear()
+      return outlet.letter('frame', actor.id, actor.revision, this.#frame(actor, this.#messages(actor), actor.revision))
+    }
+  }
+
   /**
    * Sends the session as it is to a new follower, whose frames wait since `begin`, so that none is missed while the rows so
    * far are committed and read.

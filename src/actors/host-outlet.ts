@@ -47,11 +47,11 @@ export class HostOutlet implements ActorOutlet {
     this.#outbox.put('echo', actor.id, sender, frame)
   }
 
-  act(actor: Actor, action: AgentAction): void {
+  act(actor: Actor, action: AgentAction, sender: number): void {
     if (action.do === 'release') return this.answer(actor, action.eventId, '')
     const eventId = action.do === 'decide' ? action.approval.eventId : null
     if (action.do === 'decide' && eventId) this.answer(actor, eventId, hookAnswer(action.approval, action.decision))
-    else this.agent(actor, action)
+    else this.agent(actor, action, sender)
   }
 
   /** An empty `text` lets the waiting post go without an answer. */

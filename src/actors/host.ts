@@ -129,7 +129,7 @@ class OpenHost {
     this.#agents = new AgentDesk({ ...parts, clients: this.#clients, options })
     this.#questions = new QuestionDesk({ ...parts, connectorOf: (id) => this.#agents.connectorOf(id) })
     this.#hooks = new HookDesk({ ...parts, agents: this.#agents })
-    outlet.agent = (actor, action) => this.#agents.act(actor, action)
+    outlet.agent = (actor, action, sender) => this.#agents.act(actor, action, sender)
     this.#history = new HistoryDesk({
       ...parts,
       options,
@@ -155,6 +155,8 @@ class OpenHost {
         return this.#clients.say(letter)
       case 'create':
         return this.#agents.create(letter)
+      case 'fork':
+        return void this.#agents.fork(letter)
       case 'resume':
         return this.#agents.resume(letter)
       case 'follow':

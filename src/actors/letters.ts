@@ -16,6 +16,8 @@ export type ToHostOp =
   | 'say'
   /** text: a client's wish for a new session, which gets this id; the client follows it */
   | 'create'
+  /** text: a client's wish for a session with the history of another one; it gets this id, and the client follows it */
+  | 'fork'
   /** The session is to go on, driven by the server; the client follows it */
   | 'resume'
   /** text: the last revision the client has seen, or empty */

@@ -26,6 +26,13 @@ export class ReplayRing {
     return this.#kept.slice(this.#first).filter((kept) => kept.revision > revision)
   }
 
+  /** Frames so far no longer tell what the session is. */
+  clear(): void {
+    this.#kept = []
+    this.#first = 0
+    this.#size = 0
+  }
+
   #dropOldest(): void {
     const oldest = this.#kept[this.#first]
     if (!oldest) return

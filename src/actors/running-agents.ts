@@ -5,6 +5,7 @@ import { localProcesses } from '../liveness/local-processes.ts'
 import type { ToolLists } from '../session/effects.ts'
 import type { SessionEvent } from '../session/events.ts'
 import type { StoredMessage } from '../store/messages.ts'
+import { readResumePoint } from '../store/resume-points.ts'
 import { readToolLists } from '../store/tool-lists.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
@@ -13,12 +14,15 @@ import { claudeOf } from './claude-of.ts'
 import { DrivenTranscripts } from './driven-transcripts.ts'
 import type { HostOptions } from './host.ts'
 import type { HostOutlet } from './host-outlet.ts'
+import { standingOf } from './standing.ts'
 
 /** An agent from the moment it is wanted. */
 export interface RunningAgent {
   readonly actor: Actor
   readonly connector: Connector
   pid: number | undefined
+  /** Whether nobody listens to it any more. */
+  isMute: boolean
 }
 
 export interface RunningAgentsParts {
@@ -68,15 +72,16 @@ export class RunningAgents {
     const connector = claudeOf(state, {
       options,
       tools: tools ?? readToolLists(actors.reader, id),
+      standing: () => standingOf(actor.state, readResumePoint(actors.reader, id), options),
       timers: this.#timers,
       listener: {
-        events: (events) => tell(actor, events),
+        events: (events) => agent.isMute || tell(actor, events),
         spawned: (pid) => this.#spawned(agent, pid),
         exited: (reason) => this.#exited(agent, reason),
         log: (level, event, fields) => outlet.log(level, event, { session_id: id, ...fields }),
       },
     })
-    const agent: RunningAgent = { actor, connector, pid: undefined }
+    const agent: RunningAgent = { actor, connector, pid: undefined, isMute: false }
     this.#running.set(id, agent)
     return agent
   }
@@ -97,6 +102,12 @@ export class RunningAgents {
   end(agent: RunningAgent): void {
     this.#forget(agent)
     this.#leave(agent.actor.id, agent.connector.stop(true))
+  }
+
+  /** Lets an agent go in whose place another one comes: its farewell is of no interest. */
+  dismiss(agent: RunningAgent): void {
+    agent.isMute = true
+    this.end(agent)
   }
 
   /**

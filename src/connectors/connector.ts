@@ -17,6 +17,11 @@ export interface Connector {
   start(): Promise<void>
   /** Does what the session wants, in order, once the agent has started. What comes of it is told as events. */
   act(action: AgentAction): void
+  /**
+   * Puts the files that the agent has changed back as they were before a prompt, given the agent's id of it. Settles with the
+   * paths of those that were changed. Rejects with AgentError where the agent cannot.
+   */
+  restoreFiles(promptId: string): Promise<readonly string[]>
   /** What a client asks: settles with the answer, null where it comes as events. Rejects with AgentError. */
   answer(question: AgentQuestion): Promise<ServerMessage | null>
   /** Ends the agent, `gently` at the end of what it is doing; settles when no process of it is left. */

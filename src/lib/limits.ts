@@ -40,6 +40,10 @@ export const ACTOR_IDLE_MS = 10 * 60_000
 export const ACTOR_SWEEP_MS = 60_000
 /** Milliseconds between two reads of one transcript. */
 export const TRANSCRIPT_READ_GAP_MS = 50
+/** Milliseconds in which a transcript catches up with what its agent has told, when a conversation is to be cut or copied. */
+export const TRANSCRIPT_SETTLES_MS = 2_000
+/** Milliseconds between two looks at it. */
+export const TRANSCRIPT_SETTLES_GAP_MS = 100
 /** Delays in milliseconds of further reads after a hook: the agent writes its transcript about 100 ms late. */
 export const TRANSCRIPT_FOLLOW_UPS_MS = [120, 400, 1_500] as const
 /** Milliseconds after a report of the system for which it may leave out the next one about the same file, with a margin. */

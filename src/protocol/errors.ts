@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   not_found: 'There is no such session, or no agent is running in it.',
   session_not_found: 'There is no such session with a running Codex agent.',
   already_active: 'This session is already active.',
+  agent_busy: 'The agent is at work: wait for the end of the turn, or stop it first.',
   approval_gone: 'This approval was already answered.',
   answer_in_terminal: 'This prompt can only be answered in the terminal.',
   queue_full: 'The queue of this session is full; wait, or take something out.',

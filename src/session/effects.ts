@@ -46,6 +46,10 @@ export type StoreRow =
       readonly sequence: number
       readonly timestamp: string
     }
+  /** The rows of another session before a place, each at its own. */
+  | { readonly table: 'history'; readonly copy: { readonly sessionId: string; readonly before: number } }
+  /** The rows from a place on; what people ran in their shell stays. */
+  | { readonly table: 'history'; readonly removeFrom: number }
   | { readonly table: 'approvals'; readonly put: PendingApproval; readonly cwd: string }
   | {
       readonly table: 'approvals'
@@ -81,7 +85,18 @@ export type StoreRow =
   /** What of a transcript is still to be read; nothing of it once `offset` has reached `end`. */
   | { readonly table: 'transcript_gaps'; readonly put: TranscriptGap }
   | { readonly table: 'tool_lists'; readonly put: ToolLists }
+  /** Null: the conversation goes on at its end. */
+  | { readonly table: 'resume_points'; readonly put: ResumePoint | null }
   | { readonly table: 'capabilities'; readonly put: Capabilities; readonly at: number }
+
+/** Where the conversation with an agent goes on, when that is not its end. Counts until the agent has written more. */
+export type ResumePoint =
+  /** Behind this entry of another transcript, which stays as it is. */
+  | { readonly kind: 'copy'; readonly path: string; readonly entry: string }
+  /** Before this prompt, and so without it. */
+  | { readonly kind: 'before'; readonly entry: string }
+  /** Nothing was said before. */
+  | { readonly kind: 'empty' }
 
 /** Tools that an agent of ours may use without asking, and those that it may not use at all, as its CLI names them. */
 export interface ToolLists {
@@ -110,6 +125,8 @@ export type AgentAction =
   | { readonly do: 'interrupt' }
   | { readonly do: 'compact' }
   | { readonly do: 'undo' }
+  /** `messageId`: the row of the prompt before which files were as they shall be. */
+  | { readonly do: 'rewind'; readonly messageId: string }
   | { readonly do: 'rollback'; readonly turns: number }
   | { readonly do: 'rename'; readonly name: string }
   /** Null: as before. */

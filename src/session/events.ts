@@ -190,6 +190,18 @@ export type SessionEvent =
   | { readonly type: 'undo_started'; readonly message: string | null }
   | { readonly type: 'undo_completed'; readonly success: boolean; readonly message: string | null }
   | { readonly type: 'thread_rolled_back'; readonly turns: number }
+  /** The rows from the place `from` on are gone with their turns. `lastMessage`: what was said last before them. */
+  | { readonly type: 'turns_dropped'; readonly from: number; readonly lastMessage: string | null }
+  /** The session begins with the rows of another one before the place `before`. */
+  | {
+      readonly type: 'history_copied'
+      readonly sessionId: string
+      readonly before: number
+      readonly firstPrompt: string | null
+      readonly lastMessage: string | null
+      /** Prompts among the rows. */
+      readonly prompts: number
+    }
   /** A subagent runs: it was started, or does something. `at`: Unix milliseconds, where it is not now. */
   | ({
       readonly type: 'subagent_started'

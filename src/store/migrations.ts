@@ -12,6 +12,7 @@ import subagents from '../../migrations/1008_subagents.sql' with { type: 'text' 
 import queuedPrompts from '../../migrations/1010_queued_prompts.sql' with { type: 'text' }
 import toolLists from '../../migrations/1011_tool_lists.sql' with { type: 'text' }
 import capabilities from '../../migrations/1012_capabilities.sql' with { type: 'text' }
+import resumePoints from '../../migrations/1013_resume_points.sql' with { type: 'text' }
 import costs from '../../migrations/1015_costs.sql' with { type: 'text' }
 
 export interface Migration {
@@ -37,5 +38,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1010, name: '1010_queued_prompts', sql: queuedPrompts },
   { version: 1011, name: '1011_tool_lists', sql: toolLists },
   { version: 1012, name: '1012_capabilities', sql: capabilities },
+  { version: 1013, name: '1013_resume_points', sql: resumePoints },
   { version: 1015, name: '1015_costs', sql: costs },
 ]

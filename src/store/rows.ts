@@ -5,9 +5,11 @@ import type { StoreRow } from '../session/effects.ts'
 import { decideApproval, putApproval, removeApproval } from './approval-rows.ts'
 import { putCapabilities } from './capabilities.ts'
 import { putEvent } from './hook-events.ts'
+import { copyMessages, removeMessages } from './message-history.ts'
 import { patchMessage, putMessage } from './messages.ts'
 import { putPendingStart } from './pending-starts.ts'
 import { putQueuedPrompt, removeQueuedPrompt } from './queued-prompts.ts'
+import { putResumePoint } from './resume-points.ts'
 import { putReviewComment, removeReviewComment } from './review-comments.ts'
 import { putProcess, removeProcess } from './session-processes.ts'
 import { putSession } from './sessions.ts'
@@ -30,6 +32,8 @@ export function applyRow(db: Database, encoded: string): void {
       return putSession(db, sessionId, row.put)
     case 'messages':
       return 'put' in row ? putMessage(db, sessionId, row.put, row.sequence) : patchMessage(db, sessionId, row)
+    case 'history':
+      return 'copy' in row ? copyMessages(db, sessionId, row.copy) : removeMessages(db, sessionId, row.removeFrom)
     case 'approvals':
       if ('put' in row) return putApproval(db, sessionId, row.put, row.cwd)
       return 'decide' in row ? decideApproval(db, sessionId, row.decide) : removeApproval(db, row.remove)
@@ -51,6 +55,8 @@ export function applyRow(db: Database, encoded: string): void {
       return putTranscriptCursor(db, sessionId, row.put)
     case 'transcript_gaps':
       return putTranscriptGap(db, sessionId, row.put)
+    case 'resume_points':
+      return putResumePoint(db, sessionId, row.put)
     case 'tool_lists':
       return putToolLists(db, sessionId, row.put)
     case 'capabilities':

@@ -173,6 +173,14 @@ const events: EventArbitraries = {
   undo_started: fc.record({ message: orNull(text) }),
   undo_completed: fc.record({ success: flag, message: orNull(text) }),
   thread_rolled_back: fc.record({ turns: count }),
+  turns_dropped: fc.record({ from: fc.constant(Number.MAX_SAFE_INTEGER), lastMessage: orNull(text) }),
+  history_copied: fc.record({
+    sessionId: word,
+    before: fc.constant(0),
+    firstPrompt: orNull(text),
+    lastMessage: orNull(text),
+    prompts: count,
+  }),
   subagent_started: fc.record(
     { agentId: few('agent'), agentType: orNull(word), toolUseId: few('tool'), background: flag },
     { requiredKeys: ['agentId', 'agentType'] },
@@ -227,6 +235,7 @@ const messages: MessageArbitraries = {
   interrupt_session: fc.constant({}),
   compact_context: fc.constant({}),
   undo_last_turn: fc.constant({}),
+  rewind_files: fc.record({ user_message_id: messageId }),
   rollback_turns: fc.record({ num_turns: count }),
   approve_tool: fc
     .tuple(

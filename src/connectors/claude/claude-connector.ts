@@ -17,13 +17,14 @@ import { FramePace } from '../frame-pace.ts'
 import { answerTo } from './answers.ts'
 import { Asked } from './asked.ts'
 import { type ClaudeExit, ClaudeProcess } from './claude-process.ts'
-import { type ClaudeLaunch, claudeArguments, claudeEnvironment } from './launch.ts'
+import { type ClaudeLaunch, claudeArguments, claudeEnvironment, type Standing } from './launch.ts'
 import { type ClaudeLine, readClaudeLine } from './line.ts'
 import { McpStartup } from './mcp-startup.ts'
 import { offeredBy, PERMISSION_MODES } from './offered.ts'
 import { PendingRequests } from './pending-requests.ts'
 import { promptContent } from './prompt.ts'
 import { Prompts } from './prompts.ts'
+import { restoreFiles } from './rewind.ts'
 import { newContext } from './translate/context.ts'
 import { hasAgents } from './translate/system.ts'
 import { claudeEvents, unknownKind } from './translate.ts'
@@ -36,6 +37,8 @@ export interface ClaudeConnectorParts {
   /** Of the server. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly launch: ClaudeLaunch
+  /** Asked when it starts; without it the launch says everything. Rejects with AgentError where there is no such place. */
+  readonly standing?: () => Promise<Partial<Standing>>
   readonly listener: ConnectorListener
   readonly timers: Timers
 }
@@ -89,9 +92,9 @@ export class ClaudeConnector implements Connector {
   }
 
   async start(): Promise<void> {
-    const { launch, listener } = this.#parts
+    const { launch, standing, listener } = this.#parts
     try {
-      const isLost = await this.#startOrLose(launch)
+      const isLost = await this.#startOrLose({ ...launch, ...(await standing?.()) })
       this.#isReady = true
       this.#ready.resolve()
       if (isLost) this.#pace.settled([{ type: 'action_failed', message: LOST }])
@@ -113,6 +116,11 @@ export class ClaudeConnector implements Connector {
       .then(() => this.#ready.promise)
       .then(() => this.#do(action, () => this.#interrupts === interrupts))
       .catch((error: unknown) => this.#failed(error, action.do === 'send'))
+  }
+
+  async restoreFiles(promptId: string): Promise<readonly string[]> {
+    await this.#ready.promise
+    return restoreFiles((request) => this.#request(request), promptId)
   }
 
   async answer(question: AgentQuestion): Promise<ServerMessage | null> {
@@ -168,9 +176,6 @@ export class ClaudeConnector implements Connector {
       case 'configure':
         if (action.permissionMode !== null) await this.#setMode(action.permissionMode)
         return
-      case 'undo':
-      case 'rollback':
-        throw new AgentError('Turns of Claude Code cannot be taken back from here.')
       default:
         return
     }

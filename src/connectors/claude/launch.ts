@@ -11,7 +11,14 @@ export interface ClaudeLaunch {
   readonly permissionMode: string | null
   readonly allowedTools: readonly string[]
   readonly disallowedTools: readonly string[]
+  /** The transcript with a copy of which the conversation begins. */
+  readonly copies?: string | undefined
+  /** The entry behind which it goes on, where that is not the last. */
+  readonly goesOnBehind?: string | undefined
 }
+
+/** Where the conversation goes on, as it turns out at the moment of the start. */
+export type Standing = Pick<ClaudeLaunch, 'resumes' | 'copies' | 'goesOnBehind'>
 
 /** The word under which the CLI notes in its own records who started it. */
 export const ENTRYPOINT = 'orbitdock'
@@ -32,15 +39,21 @@ const NESTING = ['CLAUDECODE', 'CLAUDE_CODE_SESSION_ID', 'CLAUDE_CODE_SSE_PORT',
 
 /** The arguments behind the program. */
 export function claudeArguments(launch: ClaudeLaunch): string[] {
-  const { conversationId, resumes, model, permissionMode, allowedTools, disallowedTools } = launch
+  const { model, permissionMode, allowedTools, disallowedTools } = launch
   return [
     ...STREAM_JSON,
-    ...(resumes ? ['--resume', conversationId] : ['--session-id', conversationId]),
+    ...conversationArguments(launch),
     ...(model === null ? [] : ['--model', model]),
     ...(permissionMode === null ? [] : ['--permission-mode', permissionMode]),
     ...(allowedTools.length === 0 ? [] : ['--allowedTools', allowedTools.join(',')]),
     ...(disallowedTools.length === 0 ? [] : ['--disallowedTools', disallowedTools.join(',')]),
   ]
+}
+
+function conversationArguments({ conversationId, resumes, copies, goesOnBehind }: ClaudeLaunch): string[] {
+  const place = goesOnBehind === undefined ? [] : ['--resume-session-at', goesOnBehind]
+  if (copies !== undefined) return ['--resume', copies, '--fork-session', '--session-id', conversationId, ...place]
+  return resumes ? ['--resume', conversationId, ...place] : ['--session-id', conversationId]
 }
 
 /** The environment: the server's own, and what tells the CLI and its hooks whose it is. */

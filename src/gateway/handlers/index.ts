@@ -13,7 +13,7 @@ import { askAgent, listClaudeModels } from './agents.ts'
 import { listApprovals } from './approvals.ts'
 import { browseDirectory, listRecentProjects } from './files.ts'
 import { setOpenAiKey } from './open-ai-key.ts'
-import { createSession, resumeSession } from './open-session.ts'
+import { createSession, forkSession, resumeSession } from './open-session.ts'
 import { listReviewComments } from './review.ts'
 import { askSubagent } from './subagents.ts'
 
@@ -43,6 +43,8 @@ export function answerRequest(handlers: GatewayHandlers, connection: Connection,
       return handlers.subscriptionsOf(connection).remove(message.session_id)
     case 'create_session':
       return createSession(handlers, connection, message)
+    case 'fork_session':
+      return void forkSession(handlers, connection, message)
     case 'resume_session':
       return resumeSession(handlers, connection, message)
     case 'list_approvals':

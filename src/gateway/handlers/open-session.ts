@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { ToHostOp } from '../../actors/letters.ts'
 import { homePath } from '../../lib/home-path.ts'
 import type { GatewayMessage } from '../../protocol/client/index.ts'
-import { type ErrorCode, errorFrame } from '../../protocol/errors.ts'
+import { ERROR_CODES, type ErrorCode, errorFrame } from '../../protocol/errors.ts'
 import { acknowledge } from '../commands.ts'
 import type { Connection } from '../connection.ts'
 import type { GatewayHandlers } from './index.ts'
@@ -15,6 +15,8 @@ interface Opening {
   readonly sessionId: string
   /** What the client is told a refusal is about; a session that does not come about has no id. */
   readonly subject: string | null
+  /** What every refusal is called, where clients wait for that word. */
+  readonly failure?: ErrorCode
   readonly text: string
   readonly commandId: string | undefined
 }
@@ -39,6 +41,20 @@ export function resumeSession(
 ): void {
   const { command_id: commandId, session_id: sessionId } = message
   open(handlers, connection, { op: 'resume', sessionId, subject: sessionId, commandId, text: '' })
+}
+
+/** Answers with the snapshot of the new session and with `session_forked`; every failure is told about the source. */
+export async function forkSession(
+  handlers: GatewayHandlers,
+  connection: Connection,
+  message: Wish<'fork_session'>,
+): Promise<void> {
+  const { command_id: commandId, source_session_id: subject, cwd } = message
+  const text = JSON.stringify(cwd === undefined ? message : { ...message, cwd: homePath(cwd, handlers.home) })
+  // Clients may have seen of the source what is not stored yet.
+  await connection.commandsStored()
+  await new Promise<void>((resolve) => handlers.store.write([], resolve))
+  open(handlers, connection, { op: 'fork', sessionId: randomUUID(), subject, failure: 'fork_failed', commandId, text })
 }
 
 function open(handlers: GatewayHandlers, connection: Connection, opening: Opening): void {
@@ -75,11 +91,11 @@ function open(handlers: GatewayHandlers, connection: Connection, opening: Openin
 
 function refuse(
   connection: Connection,
-  { subject, commandId }: Pick<Opening, 'subject' | 'commandId'>,
+  { subject, commandId, failure: called }: Pick<Opening, 'subject' | 'commandId' | 'failure'>,
   code: ErrorCode,
   reason?: string,
 ): void {
-  const failure = errorFrame(code, subject, reason)
+  const failure = errorFrame(called ?? code, subject, reason ?? ERROR_CODES[code])
   connection.reply(failure)
   acknowledge(connection, commandId, subject, failure)
 }

@@ -18,9 +18,11 @@ export const sessionStartMessages = [
     disallowed_tools: toolNames.describe('Claude only.'),
   }),
   request('resume_session', 'Brings a stored session back to life.', { session_id: z.string() }),
-  request('fork_session', 'Starts a session from the history of another.', {
+  request('fork_session', 'Starts a session with the history of another; a turn that still runs there is left out.', {
     source_session_id: z.string(),
-    nth_user_message: optional(u32).describe('Where to cut a Codex history; ignored for Claude.'),
+    nth_user_message: optional(u32).describe(
+      'Cut before this prompt of the user, counted from 0; the whole history without it.',
+    ),
     model: optional(z.string()),
     approval_policy: optional(z.string()),
     sandbox_mode: optional(z.string()),

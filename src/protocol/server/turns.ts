@@ -22,5 +22,12 @@ export const turnFrames = [
     success: z.boolean(),
     message: optional(z.string()),
   }),
+  frame('files_rewound', 'Files were put back as they were before a prompt, or could not be.', {
+    session_id: z.string(),
+    user_message_id: z.string(),
+    success: z.boolean(),
+    files: z.array(z.string()).describe('Paths of those that were changed.'),
+    message: z.string(),
+  }),
   frame('thread_rolled_back', 'Turns were dropped.', { session_id: z.string(), num_turns: u32 }),
 ] as const

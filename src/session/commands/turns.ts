@@ -6,6 +6,7 @@ import { promptId } from '../prompt-id.ts'
 import { prompt } from '../queue.ts'
 import type { CommandRules } from '../rules.ts'
 import type { SessionState } from '../state.ts'
+import { workStatus } from '../view.ts'
 
 export const turnCommands = {
   send_message: (state, { content, model, effort, skills, images, mentions }, now) =>
@@ -23,11 +24,12 @@ export const turnCommands = {
     }),
   interrupt_session: (state) => wish(state, { do: 'interrupt' }),
   compact_context: (state) => wish(state, { do: 'compact' }),
-  undo_last_turn: (state) => wish(state, { do: 'undo' }),
+  undo_last_turn: (state) => atRest(state, { do: 'undo' }),
+  rewind_files: (state, { user_message_id: messageId }) => atRest(state, { do: 'rewind', messageId }),
   rollback_turns: (state, { num_turns: turns }) =>
     turns === 0
       ? refuse(state, 'invalid_argument', 'At least one turn must be rolled back.')
-      : wish(state, { do: 'rollback', turns }),
+      : atRest(state, { do: 'rollback', turns }),
 } satisfies Partial<CommandRules>
 
 /** Whether the server runs the agent of this session, now or on demand. */
@@ -46,4 +48,11 @@ function withAgent(state: SessionState, then: () => Step): Step {
 
 function wish(state: SessionState, action: AgentAction): Step {
   return withAgent(state, () => stay(state, ask(action)))
+}
+
+/** A wish that the agent cannot grant while it is at something. */
+function atRest(state: SessionState, action: AgentAction): Step {
+  return withAgent(state, () =>
+    workStatus(state) === 'waiting' ? stay(state, ask(action)) : refuse(state, 'agent_busy'),
+  )
 }

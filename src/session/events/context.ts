@@ -1,7 +1,8 @@
 /** What happens to the context of the agent: compaction, undo, rollback. And what could not be done. */
-import { change, inTurn, stay, tell } from '../change.ts'
+import { change, inTurn, keep, stay, tell } from '../change.ts'
 import { append, appendEchoing, appendFailure, COMPACTED, compactedOnce, newRow, rowId } from '../conversation.ts'
 import { COMPACTION_ECHO_MS } from '../limits.ts'
+import { lastMessageOf, titleOf } from '../naming.ts'
 import type { EventRules } from '../rules.ts'
 import { atWork, endTurn } from '../turn.ts'
 
@@ -24,14 +25,41 @@ export const contextEvents = {
   undo_completed: (state, { success, message }, now) =>
     inTurn(
       state,
-      (current) => endTurn(current, now),
+      (current) => endTurn(current, now, success ? 'completed' : 'stopped'),
       (current) => stay(current, tell({ type: 'undo_completed', session_id: state.id, success, ...given(message) })),
     ),
   thread_rolled_back: (state, { turns }, now) =>
     inTurn(
       state,
-      (current) => endTurn(current, now),
+      (current) => endTurn(current, now, 'completed'),
       (current) => stay(current, tell({ type: 'thread_rolled_back', session_id: state.id, num_turns: turns })),
+    ),
+  turns_dropped: (state, { from, lastMessage }) =>
+    change(
+      state,
+      {
+        lastMessage: lastMessage === null ? null : lastMessageOf(lastMessage),
+        lastMessageId: null,
+        tools: [],
+        previousTools: [],
+        echoSources: [],
+        awaitedFailure: null,
+        awaitedCompaction: false,
+        currentDiff: null,
+        currentPlan: null,
+      },
+      keep({ table: 'history', removeFrom: from }),
+    ),
+  history_copied: (state, { sessionId, before, firstPrompt, lastMessage, prompts }) =>
+    change(
+      state,
+      {
+        nextSequence: Math.max(before, state.nextSequence),
+        firstPrompt: firstPrompt === null ? state.firstPrompt : titleOf(firstPrompt),
+        lastMessage: lastMessage === null ? state.lastMessage : lastMessageOf(lastMessage),
+        promptCount: state.promptCount + prompts,
+      },
+      keep({ table: 'history', copy: { sessionId, before } }),
     ),
   action_failed: (state, { message }, now) => appendFailure(state, message, now),
 } satisfies Partial<EventRules>

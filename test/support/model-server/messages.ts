@@ -49,3 +49,17 @@ export function textOf(content: z.infer<typeof Content> | undefined): string {
   if (typeof content === 'string') return content
   return content.flatMap((block) => ('text' in block && typeof block.text === 'string' ? [block.text] : [])).join('\n')
 }
+
+/** What was said so far, as the model is told: prompts that name a script, and texts of the model; oldest first. */
+export function saidIn({ messages }: MessagesRequest): string[] {
+  return messages.flatMap(({ role, content }) =>
+    textsOf(content)
+      .filter((text) => role === 'assistant' || text.startsWith('[s:'))
+      .map((text) => `${role}: ${text}`),
+  )
+}
+
+function textsOf(content: z.infer<typeof Content>): string[] {
+  if (typeof content === 'string') return [content]
+  return content.flatMap((block) => ('text' in block && typeof block.text === 'string' ? [block.text] : []))
+}

@@ -2,7 +2,7 @@
 import { Changes } from '../within.ts'
 import { type Place, placeOf, stepAt } from './choose.ts'
 import { type Gate, Gates, type Moment } from './gates.ts'
-import { type ContentBlock, MessagesRequest, type ModelMessage } from './messages.ts'
+import { type ContentBlock, MessagesRequest, type ModelMessage, saidIn } from './messages.ts'
 import type { Block, ScriptName, Step } from './scripts.ts'
 import { encodeEvent, streamEvents } from './stream.ts'
 
@@ -14,6 +14,8 @@ const PIECES = 3
 export interface SeenRequest extends Place {
   /** The session that asks. */
   readonly sessionId: string | null
+  /** What was said before, prompts with scripts and texts of the model: `user: …`, `assistant: …`. */
+  readonly said: readonly string[]
 }
 
 export class ModelServer {
@@ -46,6 +48,11 @@ export class ModelServer {
     return this.#http.url.origin
   }
 
+  /** What the model was told of the conversation when it was asked last. */
+  get lastSaid(): readonly string[] {
+    return this.requests.findLast(({ kind }) => kind === 'turn')?.said ?? []
+  }
+
   /** Makes the model wait at a step of a script until the gate is opened. */
   hold(script: ScriptName, step = 0, moment: Moment = 'start'): Gate {
     return this.#gates.close({ kind: 'turn', script, step }, moment)
@@ -71,7 +78,7 @@ export class ModelServer {
   async #answer(http: Request): Promise<Response> {
     const request = MessagesRequest.parse(await http.json())
     const place = placeOf(request)
-    this.requests.push({ ...place, sessionId: http.headers.get('x-claude-code-session-id') })
+    this.requests.push({ ...place, sessionId: http.headers.get('x-claude-code-session-id'), said: saidIn(request) })
     this.#changes.announce()
     await this.#gates.pass(place, 'start')
     const step = stepAt(place, request, { project: this.#project })
