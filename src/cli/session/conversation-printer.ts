@@ -5,7 +5,7 @@ import type { SessionState, SubagentInfo } from '../../protocol/model/session.ts
 import type { ServerMessage } from '../../protocol/server/index.ts'
 import type { Paint } from '../paint.ts'
 import { clean, cleanLines, fit } from '../terminal-text.ts'
-import { projectOf, titleOf, toolLine } from './describe.ts'
+import { costOf, projectOf, titleOf, toolLine } from './describe.ts'
 import { promptLines } from './prompt-lines.ts'
 
 /** Messages shown of a conversation that is already long. */
@@ -89,7 +89,7 @@ export class ConversationPrinter {
       this.#line(
         paint(
           'faint',
-          [clean(session.provider), clean(session.model ?? ''), projectOf(session), clean(session.id)]
+          [clean(session.provider), clean(session.model ?? ''), projectOf(session), costOf(session), clean(session.id)]
             .filter(Boolean)
             .join('  '),
         ),

@@ -20,6 +20,11 @@ export function projectOf(
   return session.git_branch ? `${project} (${clean(session.git_branch)}${session.git_dirty ? '*' : ''})` : project
 }
 
+/** What a session has cost, in dollars and cents; nothing where that is not known. */
+export function costOf({ cost_usd: cost }: Pick<SessionSummary, 'cost_usd'>): string {
+  return cost === undefined || cost === null ? '' : `$${cost.toFixed(2)}`
+}
+
 /** Where a session stands in a list that begins with who needs somebody. */
 export function urgencyOf(session: Pick<SessionSummary, 'status' | 'work_status'>): number {
   return session.status === 'ended' ? URGENCY.ended : (URGENCY[session.work_status] ?? URGENCY.working)

@@ -41,6 +41,7 @@ test('a snapshot shows who this is and how it goes', () => {
   const session = aSnapshot({
     custom_name: 'Login bug',
     git_branch: 'main',
+    cost_usd: 0.0123,
     messages: [
       aMessage({ id: '1', message_type: 'user', content: 'Fix it\nplease' }),
       aMessage({ id: '2', content: 'Done.' }),
@@ -48,7 +49,7 @@ test('a snapshot shows who this is and how it goes', () => {
     work_status: 'waiting',
   })
   expect(printed({ type: 'session_snapshot', session }).text).toBe(
-    `Login bug\nclaude  claude-opus-4  engine (main)  ${session.id}\n\n> Fix it\n> please\n\nDone.\n— waiting\n`,
+    `Login bug\nclaude  claude-opus-4  engine (main)  $0.01  ${session.id}\n\n> Fix it\n> please\n\nDone.\n— waiting\n`,
   )
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { ageOf, byUrgency, projectOf, timeOf, titleOf, toolLine } from '../../../src/cli/session/describe.ts'
+import { ageOf, byUrgency, costOf, projectOf, timeOf, titleOf, toolLine } from '../../../src/cli/session/describe.ts'
 import { shortIds } from '../../../src/cli/session/find-session.ts'
 import { aSummary } from '../../support/wire-builders.ts'
 
@@ -15,6 +15,11 @@ test('a project shows its branch, and whether something in it is not committed',
   expect(projectOf(aSummary({ git_branch: 'main' }))).toBe('engine (main)')
   expect(projectOf(aSummary({ git_branch: 'main', git_dirty: true }))).toBe('engine (main*)')
   expect(projectOf(aSummary({ project_name: null }))).toBe('engine')
+})
+
+test('a cost is dollars and cents, and nothing where nobody knows it', () => {
+  expect([0, 0.0149, 12.5].map((cost_usd) => costOf(aSummary({ cost_usd })))).toEqual(['$0.00', '$0.01', '$12.50'])
+  expect(costOf(aSummary())).toBe('')
 })
 
 test('both forms of time are read, and nonsense is no time', () => {
