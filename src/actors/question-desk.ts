@@ -48,13 +48,21 @@ export class QuestionDesk {
     const { session_id: sessionId } = question
     if (this.#open > AGENT_QUESTIONS_MAX) return errorFrame('rate_limited', sessionId)
     const connector = connectorOf(sessionId)
-    if (!connector) return notRunning(sessionId, actors.find(sessionId, clock())?.state)
+    const state = actors.find(sessionId, clock())?.state
+    if (!connector || !state) return notRunning(sessionId, state)
+    if (question.type === 'stop_task' && !runsTask(state, question.task_id))
+      return errorFrame('not_found', sessionId, `No task ${question.task_id} runs in this session.`)
     try {
       return await connector.answer(question)
     } catch (error) {
       return errorFrame('claude_error', sessionId, error instanceof Error ? error.message : undefined)
     }
   }
+}
+
+/** Claude itself agrees to stop any. */
+function runsTask({ backgroundTasks }: SessionState, taskId: string): boolean {
+  return backgroundTasks.some(({ id, endedAt }) => id === taskId && endedAt === null)
 }
 
 function notRunning(sessionId: string, state: SessionState | undefined): Failure {

@@ -45,9 +45,17 @@ describe('agents in the background', () => {
   const agent = { id: 'a1', type: 'subagent', status: 'running', description: 'Look around', agent_type: 'Explore' }
 
   test('are listed at a stop, so that one whose start was lost is known', () => {
-    const background_tasks = [agent, { id: 'b1', type: 'shell', status: 'running' }]
+    const background_tasks = [agent, { id: 'b1', type: 'shell', status: 'running', command: 'sleep 300' }]
     expect(meaningOf({ hook_event_name: 'Stop', background_tasks })).toEqual([
       { type: 'subagent_started', agentId: 'a1', agentType: 'Explore', description: 'Look around', background: true },
+      {
+        type: 'background_tasks_listed',
+        tasks: [
+          { id: 'a1', kind: 'agent', description: 'Look around', toolUseId: null },
+          { id: 'b1', kind: 'shell', description: 'sleep 300', toolUseId: null },
+        ],
+        gone: 'completed',
+      },
       { type: 'turn_completed', lastMessage: null, background: true, subagents: ['a1'] },
     ])
   })
@@ -72,6 +80,7 @@ describe('agents in the background', () => {
 </task-notification>`
     expect(meaningOf({ hook_event_name: 'UserPromptSubmit', prompt })).toMatchObject([
       { type: 'subagent_stopped', agentId: 'a1', outcome, lastMessage: 'I saw </result> and more.' },
+      { type: 'background_task_ended', id: 'a1', outcome },
       { type: 'prompt_submitted', text: null },
     ])
   })

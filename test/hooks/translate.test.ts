@@ -112,15 +112,19 @@ describe('a turn', () => {
   test('is over at a stop, unless work of it goes on in the background', () => {
     const stop = { hook_event_name: 'Stop', last_assistant_message: 'Done.' }
     expect(meaningOf({ ...stop, background_tasks: [] })).toEqual([
+      { type: 'background_tasks_listed', tasks: [], gone: 'completed' },
       { type: 'turn_completed', lastMessage: 'Done.', background: false, subagents: [] },
     ])
     expect(meaningOf({ ...stop, background_tasks: [{ id: 'b1', status: 'running' }] })).toMatchObject([
+      { type: 'background_tasks_listed' },
       { background: true },
     ])
     expect(meaningOf({ ...stop, background_tasks: [{ id: 'b1', type: 'shell', status: 'running' }] })).toMatchObject([
+      { type: 'background_tasks_listed' },
       { background: false },
     ])
     expect(meaningOf({ ...stop, background_tasks: [{ id: 'b1', status: 'completed' }] })).toMatchObject([
+      { type: 'background_tasks_listed' },
       { background: false },
     ])
   })

@@ -10,16 +10,20 @@ export const turnHooks: Readonly<Record<string, HookTranslation>> = {
     { type: 'prompt_submitted', text: typedPrompt(hook), promptId: textAt(hook.body, 'prompt_id'), ...timeOf(hook) },
   ],
   Stop: ({ body }) => {
-    const underWay = objectsAt(body, 'background_tasks').filter(isUnderWay)
+    const running = objectsAt(body, 'background_tasks').filter(isRunning)
+    // A shell is none of it: it may serve for days, and Claude itself says meanwhile that it is idle.
+    const underWay = running.filter(({ type }) => type !== 'shell')
+    // Older versions do not list them.
+    const isListed = Array.isArray(body.background_tasks)
     const agents = underWay.filter(({ type }) => type === 'subagent').flatMap(agentOf)
     return [
       ...agents,
+      ...(isListed ? [tasksListed(running)] : []),
       {
         type: 'turn_completed',
         lastMessage: textAt(body, 'last_assistant_message'),
         background: underWay.length > 0,
-        // Older versions do not list them.
-        ...(Array.isArray(body.background_tasks) ? { subagents: agents.map(({ agentId }) => agentId) } : {}),
+        ...(isListed ? { subagents: agents.map(({ agentId }) => agentId) } : {}),
       },
     ]
   },
@@ -60,9 +64,18 @@ function timeOf({ body }: Hook): { readonly at?: number } {
   return typeof seconds === 'number' && seconds > 0 ? { at: seconds * 1000 } : {}
 }
 
-/** Work of the agent that goes on. A shell is none: it may serve for days, and Claude itself says meanwhile that it is idle. */
-function isUnderWay({ type, status }: JsonObject): boolean {
-  return type !== 'shell' && (status === 'running' || status === 'pending')
+function isRunning({ status }: JsonObject): boolean {
+  return status === 'running' || status === 'pending'
+}
+
+/** What runs beside the conversation when a turn is over. */
+function tasksListed(running: readonly JsonObject[]): SessionEvent {
+  const tasks = running.flatMap((task) => {
+    const [id, type] = [textAt(task, 'id'), textAt(task, 'type') ?? 'task']
+    const description = textAt(task, 'description') ?? textAt(task, 'command') ?? ''
+    return id === null ? [] : [{ id, kind: type === 'subagent' ? 'agent' : type, description, toolUseId: null }]
+  })
+  return { type: 'background_tasks_listed', tasks, gone: 'completed' }
 }
 
 /** What fails in a subagent is none of the turn, which goes on with what it got. */
@@ -86,5 +99,8 @@ function reportEvents({ body }: Hook): readonly SessionEvent[] {
   if (report === null) return []
   const { taskId: agentId, result: lastMessage } = report
   const outcome = outcomeOf(report)
-  return [{ type: 'subagent_stopped', agentId, agentType: null, transcriptPath: null, outcome, lastMessage }]
+  return [
+    { type: 'subagent_stopped', agentId, agentType: null, transcriptPath: null, outcome, lastMessage },
+    { type: 'background_task_ended', id: agentId, outcome },
+  ]
 }
