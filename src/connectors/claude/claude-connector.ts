@@ -47,6 +47,7 @@ export interface ClaudeConnectorParts {
 const NOT_FOUND = 'No conversation found'
 const LOST = 'Claude no longer has this conversation: it goes on without what was said before.'
 
+const ENDED = 'The session ended before its agent had started.'
 const SILENT =
   'Claude Code does not react to your prompt. Interrupt it and send the prompt again, or end the session and resume it.'
 
@@ -95,6 +96,7 @@ export class ClaudeConnector implements Connector {
     const { launch, standing, listener } = this.#parts
     try {
       const isLost = await this.#startOrLose({ ...launch, ...(await standing?.()) })
+      if (this.#isStopping) throw new AgentError(ENDED)
       this.#isReady = true
       this.#ready.resolve()
       if (isLost) this.#pace.settled([{ type: 'action_failed', message: LOST }])
@@ -130,7 +132,7 @@ export class ClaudeConnector implements Connector {
 
   async stop(gently: boolean): Promise<void> {
     this.#isStopping = true
-    await this.#process?.stop(gently && !this.#context.inTurn)
+    await this.#process?.stop(gently && this.#isReady && !this.#context.inTurn)
   }
 
   /** True where Claude has lost the conversation, as when it was killed before it wrote, and begins a new one. */
@@ -147,7 +149,7 @@ export class ClaudeConnector implements Connector {
 
   async #start(launch: ClaudeLaunch): Promise<void> {
     const { program, cwd, env, listener } = this.#parts
-    if (this.#isStopping) throw new AgentError('The session ended before its agent had started.')
+    if (this.#isStopping) throw new AgentError(ENDED)
     const process = new ClaudeProcess({
       command: [program, ...claudeArguments(launch)],
       cwd,
