@@ -7,14 +7,18 @@ const PERMISSION_MODES = {
   'accept-edits': 'acceptEdits',
   plan: 'plan',
   'dont-ask': 'dontAsk',
+  auto: 'auto',
   'bypass-permissions': 'bypassPermissions',
 } as const
+
+/** As people type them. */
+export const PERMISSION_MODE_NAMES: readonly string[] = Object.keys(PERMISSION_MODES)
 
 export const agentOptions = {
   model: { type: 'string', valueHint: 'NAME', description: 'Model; the default of the agent without it' },
   'permission-mode': {
     type: 'enum',
-    options: Object.keys(PERMISSION_MODES),
+    options: [...PERMISSION_MODE_NAMES],
     description: 'Claude: what it may do without asking',
   },
   'allowed-tools': { type: 'string', valueHint: 'NAME,NAME', description: 'Claude: tools it may use without asking' },

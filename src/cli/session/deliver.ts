@@ -12,6 +12,9 @@ const SNAPSHOT_MS_MAX = 15_000
 /** Milliseconds for a command to be carried out and stored. */
 const DELIVERY_MS_MAX = 10_000
 
+/** Milliseconds for an agent to answer: as long as the server itself waits for it, and more. */
+const ANSWER_MS_MAX = 40_000
+
 /** Refusals that are about what was asked for; all others are the server's failures. */
 const CLIENT_FAULTS: ReadonlySet<string> = new Set([
   'not_found',
@@ -52,6 +55,20 @@ function outcomeOf(frame: ServerMessage, commandId: string, sessionId: string): 
   }
   if (frame.type === 'error' && frame.session_id === sessionId) throw refusal(frame)
   return undefined
+}
+
+/** Asks about a session; `pick` knows the answer. Throws CliError when it is refused. */
+export function ask<Value>(
+  client: LiveClient,
+  question: Extract<ClientMessage, { session_id?: string | undefined }>,
+  pick: (frame: ServerMessage) => Value | undefined,
+): Promise<Value> {
+  const answer = client.waitFor((frame) => {
+    if (frame.type === 'error' && frame.session_id === question.session_id) throw refusal(frame)
+    return pick(frame)
+  }, ANSWER_MS_MAX)
+  client.send(question)
+  return answer
 }
 
 /** How a command fails that the server refused. */
