@@ -150,6 +150,8 @@ export const TRANSCRIPT_LOOK_GAP_MS = 500
 export const SUBAGENT_LOOK_GAP_MS = 500
 /** Milliseconds before somebody looks in which a subagent must have written something to count as running. */
 export const SUBAGENT_FRESH_MS = 10_000
+/** Milliseconds from the end of a subagent to keeping what its transcript says: that is written a little late. */
+export const SUBAGENT_ARCHIVE_MS = 1_500
 /** Directories in which Claudes note what they do; hooks may name others than the usual one. */
 export const REGISTRY_DIRECTORIES_MAX = 16
 /** Records of running Claudes in one directory. */

@@ -84,6 +84,7 @@ export type StoreRow =
     }
   /** What of a transcript is still to be read; nothing of it once `offset` has reached `end`. */
   | { readonly table: 'transcript_gaps'; readonly put: TranscriptGap }
+  | { readonly table: 'subagent_archive'; readonly put: ShownSubagent }
   | { readonly table: 'tool_lists'; readonly put: ToolLists }
   /** Null: the conversation goes on at its end. */
   | { readonly table: 'resume_points'; readonly put: ResumePoint | null }
@@ -97,6 +98,16 @@ export type ResumePoint =
   | { readonly kind: 'before'; readonly entry: string }
   /** Nothing was said before. */
   | { readonly kind: 'empty' }
+
+/** What clients were shown of a subagent. */
+export interface ShownSubagent {
+  readonly subagentId: string
+  readonly frameType: 'subagent_tools_list' | 'subagent_messages'
+  /** The frame as it was sent, which bounds it. */
+  readonly frame: string
+  /** Whether the subagent was over, so that nothing will be added. */
+  readonly isComplete: boolean
+}
 
 /** Tools that an agent of ours may use without asking, and those that it may not use at all, as its CLI names them. */
 export interface ToolLists {

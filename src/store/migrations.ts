@@ -14,6 +14,7 @@ import toolLists from '../../migrations/1011_tool_lists.sql' with { type: 'text'
 import capabilities from '../../migrations/1012_capabilities.sql' with { type: 'text' }
 import resumePoints from '../../migrations/1013_resume_points.sql' with { type: 'text' }
 import costs from '../../migrations/1015_costs.sql' with { type: 'text' }
+import subagentArchive from '../../migrations/1016_subagent_archive.sql' with { type: 'text' }
 
 export interface Migration {
   readonly version: number
@@ -40,4 +41,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1012, name: '1012_capabilities', sql: capabilities },
   { version: 1013, name: '1013_resume_points', sql: resumePoints },
   { version: 1015, name: '1015_costs', sql: costs },
+  { version: 1016, name: '1016_subagent_archive', sql: subagentArchive },
 ]

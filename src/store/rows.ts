@@ -13,6 +13,7 @@ import { putResumePoint } from './resume-points.ts'
 import { putReviewComment, removeReviewComment } from './review-comments.ts'
 import { putProcess, removeProcess } from './session-processes.ts'
 import { putSession } from './sessions.ts'
+import { putShownSubagent } from './subagent-archive.ts'
 import { putSubagent } from './subagents.ts'
 import { putToolLists } from './tool-lists.ts'
 import { putTranscriptGap } from './transcript-gaps.ts'
@@ -57,6 +58,8 @@ export function applyRow(db: Database, encoded: string): void {
       return putTranscriptGap(db, sessionId, row.put)
     case 'resume_points':
       return putResumePoint(db, sessionId, row.put)
+    case 'subagent_archive':
+      return putShownSubagent(db, sessionId, row.put)
     case 'tool_lists':
       return putToolLists(db, sessionId, row.put)
     case 'capabilities':
