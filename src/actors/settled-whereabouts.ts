@@ -12,6 +12,7 @@ export async function settledWhereabouts(
 ): Promise<Whereabouts | null> {
   for (let waited = 0; ; waited += TRANSCRIPT_SETTLES_GAP_MS) {
     const found = await whereaboutsOf(...about)
+    if (!found && prompt === null) return null
     const isSettled = found && (prompt === null || found.chain.has(prompt)) && (found.isCopy || !found.chain.isInTurn)
     if (isSettled || waited >= TRANSCRIPT_SETTLES_MS) return found
     await Bun.sleep(TRANSCRIPT_SETTLES_GAP_MS)

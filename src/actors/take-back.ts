@@ -73,8 +73,8 @@ export class TakeBack {
     try {
       const target = await this.#target(actor, 1)
       const files = await this.#restored(actor, target.prompt)
-      await this.#goBack(actor, target)
       const message = `${files}; the conversation goes on before “${quoted(target)}”.`
+      await this.#goBack(actor, target, `The last turn was taken back. ${message}`)
       tell(actor, [{ type: 'undo_completed', success: true, message }])
     } catch (error) {
       tell(actor, [{ type: 'undo_completed', success: false, message: reasonOf(error) }])
@@ -85,7 +85,10 @@ export class TakeBack {
     const { outlet, tell } = this.#parts
     tell(actor, [{ type: 'turn_started' }])
     try {
-      await this.#goBack(actor, await this.#target(actor, turns))
+      const target = await this.#target(actor, turns)
+      const what = turns === 1 ? 'The last turn was' : `The last ${turns} turns were`
+      const notice = `${what} taken back, but not what changed in files; the conversation goes on before “${quoted(target)}”.`
+      await this.#goBack(actor, target, notice)
       tell(actor, [{ type: 'thread_rolled_back', turns }])
     } catch (error) {
       const code: ErrorCode = error instanceof TooFar ? 'invalid_argument' : 'claude_error'
@@ -137,7 +140,7 @@ export class TakeBack {
   }
 
   /** Another agent takes over, with the conversation as it was; then what is gone is gone for everybody. */
-  async #goBack(actor: Actor, { row, point, needsNewName }: Target): Promise<void> {
+  async #goBack(actor: Actor, { row, point, needsNewName }: Target, notice: string): Promise<void> {
     const { actors, agents, clients, tell } = this.#parts
     const before = readResumePoint(actors.reader, actor.id) ?? null
     const name = actor.state.claudeSdkSessionId ?? actor.id
@@ -154,7 +157,7 @@ export class TakeBack {
     }
     if (!row) return
     const lastMessage = lastSaidBefore(actors.reader, actor.id, row.sequence)
-    tell(actor, [{ type: 'turns_dropped', from: row.sequence, lastMessage }])
+    tell(actor, [{ type: 'turns_dropped', from: row.sequence, lastMessage, notice }])
     await clients.renew(actor)
   }
 

@@ -190,8 +190,16 @@ export type SessionEvent =
   | { readonly type: 'undo_started'; readonly message: string | null }
   | { readonly type: 'undo_completed'; readonly success: boolean; readonly message: string | null }
   | { readonly type: 'thread_rolled_back'; readonly turns: number }
-  /** The rows from the place `from` on are gone with their turns. `lastMessage`: what was said last before them. */
-  | { readonly type: 'turns_dropped'; readonly from: number; readonly lastMessage: string | null }
+  /**
+   * The rows from the place `from` on are gone with their turns, and a row in their place says so: `notice`. `lastMessage`:
+   * what was said last before them.
+   */
+  | {
+      readonly type: 'turns_dropped'
+      readonly from: number
+      readonly lastMessage: string | null
+      readonly notice: string
+    }
   /** The session begins with the rows of another one before the place `before`. */
   | {
       readonly type: 'history_copied'

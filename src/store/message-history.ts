@@ -51,9 +51,10 @@ export function placeBehind(db: Database, sessionId: string): number {
   return count(cells?.[0])
 }
 
-/** What was said last before a place, by anybody; null when nothing was. */
+/** What was said last before a place, by anybody but us; null when nothing was. */
 export function lastSaidBefore(db: Database, sessionId: string, before: number): string | null {
   const sql = `SELECT content FROM messages WHERE session_id = ? AND sequence < ? AND type IN ('user', 'assistant')
+      AND id NOT LIKE session_id || ':dropped:%'
     ORDER BY sequence DESC, rowid DESC LIMIT 1`
   const [cells] = rows(db, sql, sessionId, before)
   return cells ? text(cells[0]) : null

@@ -107,6 +107,7 @@ test('messages for one session name it, and no hook is among them', () => {
     'release_queue',
     'remove_queued_prompt',
     'rename_session',
+    'rewind_files',
     'rollback_turns',
     'send_message',
     'steer_turn',

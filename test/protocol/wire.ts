@@ -25,8 +25,17 @@ export const ADDED_TAGS: Record<Side, readonly string[]> = {
     'list_claude_models',
     'get_context_usage',
     'stop_task',
+    'rewind_files',
   ],
-  server: ['hello', 'command_ack', 'subagent_updated', 'subagent_messages', 'claude_models_list', 'context_usage'],
+  server: [
+    'hello',
+    'command_ack',
+    'subagent_updated',
+    'subagent_messages',
+    'claude_models_list',
+    'context_usage',
+    'files_rewound',
+  ],
 }
 export const tags = { client: tagsOf('client'), server: tagsOf('server') }
 

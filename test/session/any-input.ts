@@ -173,7 +173,7 @@ const events: EventArbitraries = {
   undo_started: fc.record({ message: orNull(text) }),
   undo_completed: fc.record({ success: flag, message: orNull(text) }),
   thread_rolled_back: fc.record({ turns: count }),
-  turns_dropped: fc.record({ from: fc.constant(Number.MAX_SAFE_INTEGER), lastMessage: orNull(text) }),
+  turns_dropped: fc.record({ from: fc.constant(Number.MAX_SAFE_INTEGER), lastMessage: orNull(text), notice: text }),
   history_copied: fc.record({
     sessionId: word,
     before: fc.constant(0),

@@ -30,6 +30,16 @@ describe('what clients ask of an agent', () => {
       { do: 'rollback', turns: 2 },
     ])
   })
+  test('CO8 nothing is taken back in the middle of a turn', () => {
+    for (const message of [
+      { type: 'undo_last_turn', session_id: SESSION_ID },
+      { type: 'rollback_turns', session_id: SESSION_ID, num_turns: 1 },
+      { type: 'rewind_files', session_id: SESSION_ID, user_message_id: 'p1' },
+    ] as const) {
+      const { actions, replies } = ask(aDirectSession({ phase: { name: 'working' } }), message)
+      expect({ actions, replies }).toMatchObject({ actions: [], replies: [{ code: 'agent_busy' }] })
+    }
+  })
   test('CO2 a prompt is a row before the agent hears of it: E01', () => {
     const { effects, state } = ask(aDirectSession(), send('List files', { effort: 'high' }))
     const row = { id: `${SESSION_ID}:prompt:0`, message_type: 'user', content: 'List files', is_error: false }

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import { COMPACTED } from '../../src/session/conversation.ts'
 import { COMPACTION_ECHO_MS } from '../../src/session/limits.ts'
 import { workStatus } from '../../src/session/view.ts'
-import { aDirectSession, aMessage, aSession, aWorkingSession, NOW, SESSION_ID } from '../support/builders.ts'
-import { framesOf, report, runAt } from './history.ts'
+import { aDirectSession, aMessage, aSession, aWorkingSession, NOW, SESSION_ID, send } from '../support/builders.ts'
+import { ask, framesOf, report, runAt } from './history.ts'
 
 describe('the context', () => {
   const full = aWorkingSession({ inputTokens: 900, outputTokens: 50, cachedTokens: 800, contextWindow: 1000 })
@@ -73,6 +73,30 @@ describe('the context', () => {
     const { state, frames } = report(noted, { type: 'thread_rolled_back', turns: 2 })
     expect(workStatus(state)).toBe('waiting')
     expect(framesOf(frames, 'thread_rolled_back')).toMatchObject([{ num_turns: 2 }])
+  })
+  test('CX2 a prompt that was sent during an undo goes out behind it', () => {
+    const undoing = report(aDirectSession(), { type: 'undo_started', message: null })
+    const queued = ask(undoing.state, send('Wait'))
+    expect(queued.actions).toEqual([])
+    const { effects } = report(queued.state, { type: 'undo_completed', success: true, message: null })
+    expect(effects).toContainEqual({ to: 'agent', action: expect.objectContaining({ do: 'send', content: 'Wait' }) })
+  })
+  test('CX5 a row says that turns were taken back, at a place that is new', () => {
+    const said = aDirectSession({ nextSequence: 9, lastMessage: 'Done.' })
+    const event = { type: 'turns_dropped', from: 4, lastMessage: 'Hello.', notice: 'Taken back.' } as const
+    const { state, rows } = report(said, event)
+    expect(rows).toMatchObject([
+      { table: 'sessions', put: { lastMessage: 'Hello.', nextSequence: 10 } },
+      { table: 'history', removeFrom: 4 },
+      { table: 'messages', put: { content: 'Taken back.' }, sequence: 9 },
+    ])
+    expect(state.lastMessage).toBe('Hello.')
+  })
+  test('CX6 a history that was copied has its places', () => {
+    const copied = { sessionId: 'source', before: 7, firstPrompt: 'One', lastMessage: 'Two', prompts: 3 }
+    const { state, rows } = report(aDirectSession(), { type: 'history_copied', ...copied })
+    expect(state).toMatchObject({ nextSequence: 7, firstPrompt: 'One', lastMessage: 'Two', promptCount: 3 })
+    expect(rows).toContainEqual({ table: 'history', copy: { sessionId: 'source', before: 7 } })
   })
   test('CX3 what could not be done is a row that everybody sees: the original’s fault B-86 only logged it', () => {
     const { state, frames } = report(aWorkingSession(), { type: 'action_failed', message: 'The agent did not answer.' })

@@ -1,6 +1,15 @@
 /** What happens to the context of the agent: compaction, undo, rollback. And what could not be done. */
 import { change, inTurn, keep, stay, tell } from '../change.ts'
-import { append, appendEchoing, appendFailure, COMPACTED, compactedOnce, newRow, rowId } from '../conversation.ts'
+import {
+  append,
+  appendAside,
+  appendEchoing,
+  appendFailure,
+  COMPACTED,
+  compactedOnce,
+  newRow,
+  rowId,
+} from '../conversation.ts'
 import { COMPACTION_ECHO_MS } from '../limits.ts'
 import { lastMessageOf, titleOf } from '../naming.ts'
 import type { EventRules } from '../rules.ts'
@@ -34,22 +43,22 @@ export const contextEvents = {
       (current) => endTurn(current, now, 'completed'),
       (current) => stay(current, tell({ type: 'thread_rolled_back', session_id: state.id, num_turns: turns })),
     ),
-  turns_dropped: (state, { from, lastMessage }) =>
-    change(
-      state,
-      {
-        lastMessage: lastMessage === null ? null : lastMessageOf(lastMessage),
-        lastMessageId: null,
-        tools: [],
-        previousTools: [],
-        echoSources: [],
-        awaitedFailure: null,
-        awaitedCompaction: false,
-        currentDiff: null,
-        currentPlan: null,
-      },
-      keep({ table: 'history', removeFrom: from }),
-    ),
+  turns_dropped(state, { from, lastMessage, notice }, now) {
+    const row = newRow({ id: rowId(state, `dropped:${state.nextSequence}`), type: 'assistant', content: notice }, now)
+    const kept = {
+      ...state,
+      currentPlan: null,
+      echoSources: [],
+      lastMessage: lastMessage === null ? null : lastMessageOf(lastMessage),
+      lastMessageId: null,
+    }
+    // The row also keeps the places taken: ids of prompts come from them, and the agent reads each only once.
+    return inTurn(
+      kept,
+      (current) => stay(current, keep({ table: 'history', removeFrom: from })),
+      (current) => appendAside(current, row),
+    )
+  },
   history_copied: (state, { sessionId, before, firstPrompt, lastMessage, prompts }) =>
     change(
       state,

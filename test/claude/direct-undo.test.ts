@@ -1,0 +1,135 @@
+/** Turns are taken back: files as they were, the conversation as it was, and what is told of it is what happened. */
+import { expect } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { conversationOf, turnEndedWith } from './conversation.ts'
+import { directTest } from './direct-world.ts'
+
+const HELLO = 'Hello from the scripted model.'
+const LONG = 'and so on '.repeat(200)
+const EDITS = { permission_mode: 'acceptEdits' }
+
+directTest('an undo puts the files back, and the model no longer knows of the turn', async (world) => {
+  const notes = () => readFileSync(join(world.home.project, 'notes.txt'), 'utf8')
+  const client = await world.serve()
+  const { id } = await world.createSession(client, EDITS)
+  client.send({ type: 'send_message', session_id: id, content: '[s:plain] One' })
+  await turnEndedWith(client, id, HELLO)
+  client.send({ type: 'send_message', session_id: id, content: '[s:edit] Two' })
+  await turnEndedWith(client, id, 'Edited notes.txt.')
+  expect(notes()).toBe('line one\nline 2\n')
+
+  client.send({ type: 'undo_last_turn', session_id: id })
+  await client.expect('undo_started')
+  const undone = await client.expect('undo_completed')
+  expect(undone).toMatchObject({
+    success: true,
+    message: '1 file restored; the conversation goes on before “[s:edit] Two”.',
+  })
+  expect(notes()).toBe('line one\nline two\n')
+  const kept = ['user: [s:plain] One', `assistant: ${HELLO}`]
+  const notice = `assistant: The last turn was taken back. ${undone.message}`
+  expect(conversationOf(client.view(id))).toEqual([...kept, notice])
+  await client.waitForView(id, 'its rest', (view) => view.work_status === 'waiting' && view.last_message === HELLO)
+
+  client.send({ type: 'send_message', session_id: id, content: '[s:long] Three' })
+  const view = await turnEndedWith(client, id, LONG)
+  expect(conversationOf(view)).toEqual([...kept, notice, 'user: [s:long] Three', `assistant: ${LONG}`])
+  expect(world.model.lastSaid).toEqual([...kept, 'user: [s:long] Three'])
+  using other = await world.server.client()
+  expect(conversationOf(await other.follow(id))).toEqual(conversationOf(view))
+})
+
+directTest('what was taken back stays so when the server starts again, and until then it can go on', async (world) => {
+  const first = await world.serve()
+  const { id } = await world.createSession(first)
+  for (const content of ['[s:plain] One', '[s:plain] Two', '[s:plain] Three']) {
+    const before = first.view(id).messages.length
+    first.send({ type: 'send_message', session_id: id, content })
+    await first.waitForView(
+      id,
+      `the answer to ${content}`,
+      ({ messages, work_status }) =>
+        messages.length > before + 1 && messages.at(-1)?.content === HELLO && work_status === 'waiting',
+    )
+  }
+  first.send({ type: 'rollback_turns', session_id: id, num_turns: 2 })
+  expect(await first.expect('thread_rolled_back')).toMatchObject({ num_turns: 2 })
+  const kept = [
+    'user: [s:plain] One',
+    `assistant: ${HELLO}`,
+    'assistant: The last 2 turns were taken back, but not what changed in files; the conversation goes on before “[s:plain] Two”.',
+  ]
+  expect(conversationOf(first.view(id))).toEqual(kept)
+  await world.server.kill9()
+
+  const client = await world.serve()
+  expect(conversationOf(await client.follow(id))).toEqual(kept)
+  client.send({ type: 'send_message', session_id: id, content: '[s:long] Four' })
+  await turnEndedWith(client, id, LONG)
+  expect(world.model.lastSaid).toEqual(['user: [s:plain] One', `assistant: ${HELLO}`, 'user: [s:long] Four'])
+  // Killed once more, it goes on behind what was said since.
+  await world.server.kill9()
+  const last = await world.serve()
+  await last.follow(id)
+  last.send({ type: 'send_message', session_id: id, content: '[s:plain] Five' })
+  await turnEndedWith(last, id, HELLO)
+  expect(world.model.lastSaid.filter((line) => line.startsWith('user'))).toEqual([
+    'user: [s:plain] One',
+    'user: [s:long] Four',
+    'user: [s:plain] Five',
+  ])
+})
+
+directTest('the first turn is taken back, too, and more than there is cannot be', async (world) => {
+  const client = await world.serve()
+  const { id } = await world.createSession(client)
+  client.send({ type: 'undo_last_turn', session_id: id })
+  expect(await client.expect('undo_completed')).toMatchObject({
+    success: false,
+    message: 'There is no turn to take back.',
+  })
+  client.send({ type: 'send_message', session_id: id, content: '[s:plain] One' })
+  await turnEndedWith(client, id, HELLO)
+  client.send({ type: 'rollback_turns', session_id: id, num_turns: 2 })
+  expect(await client.expect('error')).toMatchObject({ code: 'invalid_argument', session_id: id })
+  client.send({ type: 'undo_last_turn', session_id: id })
+  const { message } = await client.expect('undo_completed', ({ success }) => success)
+  expect(message).toStartWith('Conversation only: ')
+  expect(conversationOf(client.view(id))).toEqual([`assistant: The last turn was taken back. ${message}`])
+  client.send({ type: 'send_message', session_id: id, content: '[s:long] Two' })
+  await turnEndedWith(client, id, LONG)
+  expect(world.model.lastSaid).toEqual(['user: [s:long] Two'])
+  expect(await client.followList()).toHaveLength(1)
+})
+
+directTest('nothing is taken back while the agent is at work', async (world) => {
+  const client = await world.serve()
+  const { id } = await world.createSession(client)
+  const start = world.model.hold('long')
+  client.send({ type: 'send_message', session_id: id, content: '[s:long] One' })
+  await start.reached()
+  client.send({ type: 'undo_last_turn', session_id: id })
+  expect(await client.expect('error')).toMatchObject({ code: 'agent_busy', session_id: id })
+  client.send({ type: 'rollback_turns', session_id: id, num_turns: 1 })
+  expect(await client.expect('error')).toMatchObject({ code: 'agent_busy', session_id: id })
+  start.open()
+  const view = await turnEndedWith(client, id, LONG)
+  expect(conversationOf(view)).toEqual(['user: [s:long] One', `assistant: ${LONG}`])
+})
+
+directTest('files alone go back to how they were before any prompt', async (world) => {
+  const notes = () => readFileSync(join(world.home.project, 'notes.txt'), 'utf8')
+  const client = await world.serve()
+  const { id } = await world.createSession(client, EDITS)
+  client.send({ type: 'send_message', session_id: id, content: '[s:edit] One' })
+  const { messages } = await turnEndedWith(client, id, 'Edited notes.txt.')
+  client.send({ type: 'rewind_files', session_id: id, user_message_id: messages[0]?.id ?? '' })
+  const rewound = await client.expect('files_rewound')
+  expect(rewound).toMatchObject({ success: true, files: [join(world.home.project, 'notes.txt')] })
+  expect(notes()).toBe('line one\nline two\n')
+  expect(client.view(id).messages).toEqual(messages)
+  client.send({ type: 'rewind_files', session_id: id, user_message_id: `${id}:nobody` })
+  const refused = await client.expect('files_rewound')
+  expect(refused).toMatchObject({ success: false, files: [], message: 'No file checkpoint found for this message.' })
+})
