@@ -53,7 +53,8 @@ export class DirectWorld {
     const home = building.use(new ClaudeHome())
     const model = building.use(new ModelServer(home.project))
     // What the server is started with is what its Claude gets.
-    const env = { ...home.env(model.url), ORBITDOCK_CLAUDE_BIN: claudeBinary(version) }
+    // Claude runs without limits only as a user without rights, or in a sandbox.
+    const env = { ...home.env(model.url), IS_SANDBOX: '1', ORBITDOCK_CLAUDE_BIN: claudeBinary(version) }
     const server = building.use(await TestServer.prepare({ home: home.home, env }))
     await server.run('init')
     await server.run('install-hooks')

@@ -121,6 +121,21 @@ describe('what clients do with a session', () => {
     const { listFrames } = ask(waiting, { type: 'rename_session', session_id: SESSION_ID, name: 'x' })
     expect(listFrames.map(({ type }) => type)).toEqual(['session_delta', 'session_created', 'approval_requested'])
   })
+  test('CO9 a driven Claude is given no mode that it does not offer', () => {
+    const refused = { actions: [], replies: [{ code: 'invalid_argument' }] }
+    const fresh = aDirectSession()
+    expect(ask(fresh, { ...configure, permission_mode: 'yolo' })).toMatchObject({ ...refused, state: fresh })
+    expect(ask(fresh, { ...configure, permission_mode: 'bypassPermissions' }).replies).toEqual([])
+    const permissionModes = ['default', 'plan']
+    const told = report(fresh, { type: 'capabilities_reported', capabilities: { permissionModes } }).state
+    expect(ask(told, { ...configure, permission_mode: 'bypassPermissions' })).toMatchObject({
+      ...refused,
+      replies: [{ message: expect.stringContaining('default, plan') }],
+    })
+    expect(ask(told, { ...configure, permission_mode: 'plan' }).state.permissionMode).toBe('plan')
+    expect(ask(told, { ...configure, approval_policy: 'never' }).replies).toEqual([])
+    expect(ask(aSession(), { ...configure, permission_mode: 'yolo' }).replies).toEqual([])
+  })
   test('CO7 a session that is not listed refuses everything', () => {
     const unlisted = aSession({ listed: false })
     expect(ask(unlisted, { type: 'rename_session', session_id: SESSION_ID, name: 'x' })).toMatchObject({

@@ -1,5 +1,6 @@
 /** One conversation with Claude Code: what the session wants goes in as lines, what Claude says comes out as events. */
 import { BoundedSet } from '../../lib/bounded-set.ts'
+import { PERMISSION_MODES } from '../../lib/claude-modes.ts'
 import type { JsonObject } from '../../lib/json.ts'
 import {
   AGENT_REPORT_MS,
@@ -20,7 +21,7 @@ import { type ClaudeExit, ClaudeProcess } from './claude-process.ts'
 import { type ClaudeLaunch, claudeArguments, claudeEnvironment, type Standing } from './launch.ts'
 import { type ClaudeLine, readClaudeLine } from './line.ts'
 import { McpStartup } from './mcp-startup.ts'
-import { offeredBy, PERMISSION_MODES } from './offered.ts'
+import { offeredBy } from './offered.ts'
 import { PendingRequests } from './pending-requests.ts'
 import { promptContent } from './prompt.ts'
 import { Prompts } from './prompts.ts'

@@ -1,15 +1,8 @@
 /** What Claude Code offers, as it answers to `initialize`: nothing of it says who is signed in. */
+import { BYPASS_MODE, PERMISSION_MODES } from '../../lib/claude-modes.ts'
 import { type JsonObject, listAt, objectAt, objectsAt, textAt } from '../../lib/json.ts'
 import type { ClaudeModelOption } from '../../protocol/model/claude.ts'
 import type { Capabilities } from '../../session/state.ts'
-
-/** As both pinned versions list them. */
-export const PERMISSION_MODES: readonly string[] = [
-  ...['default', 'acceptEdits', 'plan', 'dontAsk', 'auto'],
-  'bypassPermissions',
-]
-/** Claude refuses it unless it was launched so. */
-const BYPASS = 'bypassPermissions'
 
 /** The answer to `initialize`; tools and skills are told with the first turn. `launchMode`: that it was launched with. */
 export function offeredBy(initialized: JsonObject, launchMode: string | null): Partial<Capabilities> {
@@ -17,7 +10,7 @@ export function offeredBy(initialized: JsonObject, launchMode: string | null): P
     slashCommands: namesAt(initialized, 'commands'),
     agents: namesAt(initialized, 'agents'),
     models: objectsAt(initialized, 'models').flatMap(modelOf),
-    permissionModes: PERMISSION_MODES.filter((mode) => mode !== BYPASS || launchMode === BYPASS),
+    permissionModes: PERMISSION_MODES.filter((mode) => mode !== BYPASS_MODE || launchMode === BYPASS_MODE),
     account: accountKind(objectAt(initialized, 'account')),
   }
 }

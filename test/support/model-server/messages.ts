@@ -12,6 +12,7 @@ export const MessagesRequest = z.looseObject({
   messages: z.array(z.looseObject({ role: z.string(), content: Content })),
   output_config: z
     .looseObject({
+      effort: z.string(),
       format: z.looseObject({
         type: z.string(),
         schema: z.looseObject({ properties: z.record(z.string(), z.unknown()).optional() }).optional(),

@@ -16,6 +16,9 @@ export interface SeenRequest extends Place {
   readonly sessionId: string | null
   /** What was said before, prompts with scripts and texts of the model: `user: …`, `assistant: …`. */
   readonly said: readonly string[]
+  readonly model: string
+  /** How hard the model is to try; null when nobody says. */
+  readonly effort: string | null
 }
 
 export class ModelServer {
@@ -78,7 +81,9 @@ export class ModelServer {
   async #answer(http: Request): Promise<Response> {
     const request = MessagesRequest.parse(await http.json())
     const place = placeOf(request)
-    this.requests.push({ ...place, sessionId: http.headers.get('x-claude-code-session-id'), said: saidIn(request) })
+    const { model, output_config } = request
+    const asked = { ...place, model, effort: output_config?.effort ?? null, said: saidIn(request) }
+    this.requests.push({ ...asked, sessionId: http.headers.get('x-claude-code-session-id') })
     this.#changes.announce()
     await this.#gates.pass(place, 'start')
     const step = stepAt(place, request, { project: this.#project })
