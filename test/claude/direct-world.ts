@@ -1,6 +1,6 @@
 /** A machine whose server drives the real Claude Code itself. */
 import { test } from 'bun:test'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
 import { CLAUDE_VERSIONS, type ClaudeVersion, claudeBinary, NO_CLAUDE_HERE } from '../support/claude-binaries.ts'
@@ -53,12 +53,19 @@ export class DirectWorld {
     const home = building.use(new ClaudeHome())
     const model = building.use(new ModelServer(home.project))
     // What the server is started with is what its Claude gets.
+    const program = join(home.home, 'claude')
+    symlinkSync(claudeBinary(version), program)
     // Claude runs without limits only as a user without rights, or in a sandbox.
-    const env = { ...home.env(model.url), IS_SANDBOX: '1', ORBITDOCK_CLAUDE_BIN: claudeBinary(version) }
+    const env = { ...home.env(model.url), IS_SANDBOX: '1', ORBITDOCK_CLAUDE_BIN: program }
     const server = building.use(await TestServer.prepare({ home: home.home, env }))
     await server.run('init')
     await server.run('install-hooks')
     return new DirectWorld(version, home, model, server, building.move())
+  }
+
+  /** Where the server looks for Claude. */
+  get program(): string {
+    return join(this.home.home, 'claude')
   }
 
   /** Starts the server, and a client that follows the list. */

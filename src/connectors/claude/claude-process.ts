@@ -1,4 +1,5 @@
 /** One process of Claude Code: lines in, lines out, and an end that leaves nothing behind. */
+import { existsSync } from 'node:fs'
 import type { Subprocess } from 'bun'
 import {
   CLAUDE_EOF_GRACE_MS,
@@ -51,6 +52,8 @@ export class ClaudeProcess {
         detached: true,
       })
     } catch (error) {
+      if (!existsSync(cwd))
+        throw new AgentError(`The directory ${cwd} is gone. Put it back, or begin a session elsewhere.`)
       const reason = error instanceof Error ? error.message : 'unknown'
       throw new AgentError(`Claude Code (${command[0]}) could not be started in ${cwd}: ${reason}`)
     }

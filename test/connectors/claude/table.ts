@@ -34,7 +34,6 @@ const NOT_MADE: Readonly<Record<string, string>> = {
   mcp_set_servers: 'no client wants it',
   mcp_toggle: 'Claude stores it: the server would stay off in the terminal, too',
   nope: 'asked to see how it is refused',
-  rewind_files: 'no client wants it',
   set_max_thinking_tokens: 'no client wants it',
   supported_commands: 'told at the start of each turn',
 }

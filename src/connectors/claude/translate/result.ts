@@ -8,6 +8,10 @@ import { learnContextWindow } from './tokens.ts'
 
 /** The CLI's notes to its developers. */
 const DIAGNOSTIC = '[ede_diagnostic]'
+/** What it advises in its terminal, which is of no use elsewhere. */
+const LOGIN = / · Please run \/login$/
+const LOGIN_ELSEWHERE =
+  '. Run `claude` in a terminal on the machine of the server, log in there with /login, and send your message again.'
 
 export function resultEvents(body: JsonObject, context: TranslationContext): readonly SessionEvent[] {
   context.blocks.clear()
@@ -40,7 +44,8 @@ function complaintOf(body: JsonObject): string | null {
   const errors = listAt(body, 'errors').filter(
     (error): error is string => typeof error === 'string' && !error.startsWith(DIAGNOSTIC),
   )
-  return errors.length > 0 ? errors.join('\n') : textAt(body, 'result')
+  const complaint = errors.length > 0 ? errors.join('\n') : textAt(body, 'result')
+  return complaint?.replace(LOGIN, LOGIN_ELSEWHERE) ?? null
 }
 
 function wordsFor(subtype: string): string {

@@ -1,8 +1,8 @@
 /** Notices of the CLI: what the session can do, in which mode it works, what runs beside it. */
 import { countAt, isJsonObject, type JsonObject, listAt, objectAt, parseJson, textAt } from '../../../lib/json.ts'
 import type { SessionEvent } from '../../../session/events.ts'
-import { countsOn } from './cost.ts'
 import { rowEvent, rowId, type TranslationContext, turnBegins } from './context.ts'
+import { countsOn } from './cost.ts'
 
 type Translation = (body: JsonObject, context: TranslationContext) => readonly SessionEvent[]
 
