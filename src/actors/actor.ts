@@ -40,6 +40,9 @@ export class Actor {
   #ceiling: number
   #put: Partial<StoredSession> | undefined
   #rows: StoreRow[] = []
+  /** Inputs that came while the effects of another one were delivered: theirs come behind. */
+  readonly #waiting: (() => void)[] = []
+  #isDelivering = false
 
   /**
    * Revisions begin at the millisecond of loading or at the stored ceiling, whichever is higher: a frame whose
@@ -67,6 +70,20 @@ export class Actor {
    * hears what comes of it even if it does not follow the session.
    */
   apply(input: Input, now: number, sender: number, outlet: ActorOutlet): void {
+    if (this.#isDelivering) {
+      this.#waiting.push(() => this.apply(input, now, sender, outlet))
+      return
+    }
+    this.#isDelivering = true
+    try {
+      this.#deliver(input, now, sender, outlet)
+    } finally {
+      this.#isDelivering = false
+    }
+    this.#waiting.shift()?.()
+  }
+
+  #deliver(input: Input, now: number, sender: number, outlet: ActorOutlet): void {
     const [state, effects] = transition(this.state, this.#images.withFiles(this.id, input), now)
     this.state = state
     this.usedAt = now

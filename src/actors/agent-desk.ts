@@ -90,8 +90,9 @@ export class AgentDesk {
       if (!actor) continue
       actor.store({ table: 'processes', remove: pid })
       actor.store({ table: 'sessions', put: { currentTurnId: null } })
+      // Where only this thread has died, nobody has closed the turn yet.
+      this.#tell(actor, [{ type: 'turn_aborted', reason: 'agent_left' }])
       this.#agents.bury(actor, abandoned, () => this.#tell(actor, inTurn ? [interruption('was killed')] : []))
-      this.#tell(actor, [])
     }
   }
 

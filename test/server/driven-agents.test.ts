@@ -1,9 +1,10 @@
 /** Agents that the server drives come and go, and leave nothing. */
 import { expect, test } from 'bun:test'
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { LocalServer } from '../support/local-server.ts'
 import { gone, processesWith } from '../support/processes.ts'
+import { temporaryHome } from '../support/temporary-home.ts'
 import type { TestClient } from '../support/test-client.ts'
 
 const claudeBin = join(import.meta.dir, '..', 'support', 'quick-claude.ts')
@@ -49,6 +50,41 @@ test('an agent that cannot be started ends its session, and the client hears why
   expect(message).toContain('exit code 1')
   expect(await client.expect('session_ended')).toMatchObject({ session_id: id, reason: 'connector_failed' })
 })
+
+test('a Claude that was removed meanwhile is told in the session, and found again once it is back', async () => {
+  using place = temporaryHome()
+  const program = join(place.path, 'claude')
+  symlinkSync(claudeBin, program)
+  await using server = await LocalServer.start({ flags: { claudeBin: program } })
+  const client = await server.client()
+  client.send({ type: 'create_session', provider: 'claude', cwd: server.home })
+  const { id } = (await client.expect('session_snapshot')).session
+  const ask = () => client.send({ type: 'send_message', session_id: id, content: '1' })
+  const said = (words: string, times = 1) =>
+    client.waitForView(
+      id,
+      `rest, with "${words}"`,
+      ({ messages, work_status }) =>
+        work_status === 'waiting' && messages.filter(({ content }) => content.includes(words)).length === times,
+    )
+  ask()
+  const { messages } = await client.waitForView(id, 'an answer', (view) => view.messages.length === 2)
+  expect(messages[1]?.message_type).toBe('assistant')
+  rmSync(program)
+  const [pid = 0] = processesWith(id)
+  process.kill(pid, 'SIGKILL')
+  await said('Claude Code left')
+  ask()
+  await said('Claude Code was not found')
+  symlinkSync(claudeBin, program)
+  ask()
+  const view = await client.waitForView(
+    id,
+    'a second answer',
+    (now) => now.work_status === 'waiting' && now.messages.filter(({ is_error }) => !is_error).length === 5,
+  )
+  expect(view.status).toBe('active')
+}, 30_000)
 
 test('a directory that is not there makes no session', async () => {
   await using server = await LocalServer.start({ flags: { claudeBin } })

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
 import type { HostThread } from '../../src/actors/host-slot.ts'
 import { workerPort } from '../../src/lib/port.ts'
 import { type Threads, workerThreads } from '../../src/threads.ts'
 import { asksPermission, prompt, toolStarts } from '../support/hooks.ts'
 import { LocalServer } from '../support/local-server.ts'
+import { gone, processesWith } from '../support/processes.ts'
 
 /** Actors in workers that fail on request; `workers` are those that were started, in order. */
 function faultyThreads(silenceMs?: number): Threads & { readonly workers: Worker[] } {
@@ -117,3 +119,29 @@ describe('a thread of actors', () => {
     expect(server.read('SELECT count(*) AS count FROM sessions')).toEqual([{ count: 10 }])
   }, 60_000)
 })
+
+test('an agent of a thread that died is ended by its successor, and its session goes on', async () => {
+  const claudeBin = join(import.meta.dir, '..', 'support', 'quick-claude.ts')
+  await using server = await LocalServer.start({ threads: faultyThreads(), flags: { claudeBin } })
+  const client = await server.client()
+  client.send({ type: 'create_session', provider: 'claude', cwd: server.home })
+  const { id } = (await client.expect('session_snapshot')).session
+  client.send({ type: 'send_message', session_id: id, content: '10000 20' })
+  await client.expect('message_updated')
+  const [pid = 0] = processesWith(id)
+  expect(await server.hook(prompt('poison', 'fault:throw'))).toBe(422)
+  await gone(pid)
+  await client.waitForView(
+    id,
+    'rest, and why',
+    ({ messages, work_status }) =>
+      work_status === 'waiting' && messages.some(({ content }) => content.includes('while Claude was at work')),
+  )
+  client.send({ type: 'send_message', session_id: id, content: '1' })
+  await client.waitForView(
+    id,
+    'another answer',
+    ({ messages, work_status }) =>
+      work_status === 'waiting' && messages.filter(({ message_type }) => message_type === 'user').length === 2,
+  )
+}, 30_000)
