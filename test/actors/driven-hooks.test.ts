@@ -5,6 +5,7 @@ import { claudeArguments } from '../../src/connectors/claude/launch.ts'
 import { eventsBeside } from '../../src/hooks/driven.ts'
 import { hookOf } from '../../src/hooks/hook.ts'
 import { aDirectSession, anEndedSession, aSession } from '../support/builders.ts'
+import { processesComing } from '../support/processes.ts'
 
 function hook(body: Readonly<Record<string, unknown>>) {
   const found = hookOf('claude_status_event', { session_id: 'theirs', hook_event_name: 'UserPromptSubmit', ...body })
@@ -13,19 +14,22 @@ function hook(body: Readonly<Record<string, unknown>>) {
 }
 
 /** A process with the command line of an agent of ours. */
-function agentLookalike() {
-  const launch = { sessionId: 'ours', conversationId: 'ours', resumes: false, model: null, permissionMode: null }
+async function agentLookalike() {
+  const conversationId = crypto.randomUUID()
+  const launch = { sessionId: 'ours', conversationId, resumes: false, model: null, permissionMode: null }
   const args = claudeArguments({ ...launch, allowedTools: [], disallowedTools: [] })
   const process = Bun.spawn(['/bin/sh', '-c', 'while :; do sleep 600; done', 'claude', ...args], { detached: true })
   const end = async () => {
     globalThis.process.kill(-process.pid, 'SIGKILL')
     await process.exited
   }
+  // For a moment it still has the command line of the one that starts it.
+  await processesComing(conversationId)
   return { pid: process.pid, [Symbol.asyncDispose]: end }
 }
 
 test('a hook under another id belongs to the session that drives its process', async () => {
-  await using agent = agentLookalike()
+  await using agent = await agentLookalike()
   expect(driverOf(hook({ orbitdock_session_id: 'ours', pid: agent.pid }))).toBe('ours')
 })
 
