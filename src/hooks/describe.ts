@@ -5,6 +5,9 @@ import { agentIdOf, type Hook } from './hook.ts'
 
 export type SessionDescribed = Extract<SessionEvent, { type: 'session_described' }>
 
+/** Where turns begin and end. Hooks within a turn come out of order, so that one may tell of a directory that was left. */
+const TURN_BOUNDS: ReadonlySet<string> = new Set(['UserPromptSubmit', 'Stop', 'StopFailure'])
+
 /** What the hook knows about its session; a quiet description alone lists nothing. */
 export function describeSession(hook: Hook, quiet: boolean): SessionDescribed {
   const { body } = hook
@@ -13,6 +16,7 @@ export function describeSession(hook: Hook, quiet: boolean): SessionDescribed {
     type: 'session_described',
     quiet,
     ...fact('cwd', textAt(body, 'cwd')),
+    ...(onMainThread && TURN_BOUNDS.has(hook.event) ? { atTurnBound: true } : {}),
     ...fact('transcriptPath', textAt(body, 'transcript_path')),
     ...fact('terminalSessionId', textAt(body, 'terminal_session_id')),
     ...fact('terminalApp', textAt(body, 'terminal_app')),

@@ -39,6 +39,8 @@ export type SessionEvent =
       readonly type: 'session_described'
       readonly quiet: boolean
       readonly cwd?: string
+      /** Told where a turn begins or ends, so that `cwd` is where the session works now. */
+      readonly atTurnBound?: true
       readonly model?: string
       readonly source?: string
       readonly contextLabel?: string

@@ -98,7 +98,6 @@ const losses: Readonly<Record<string, Loss>> = {
   },
   PreToolUse: { keys: ['approvals', 'rows'], because: 'a request names no call, and the result comes without a place' },
   PermissionRequest: { keys: ['approvals'], because: 'nothing else tells that somebody was asked' },
-  CwdChanged: { keys: ['place'], because: 'nothing else tells that the directory changed' },
   Stop: { keys: ['effort'], because: 'no other hook of a turn without tools tells the effort' },
   StopFailure: { keys: ['effort'], because: 'no other hook of a turn without tools tells the effort' },
 }

@@ -86,7 +86,12 @@ const events: EventArbitraries = {
   session_described: fc
     .tuple(
       flag,
-      some({ cwd: fc.constantFrom('/proj', '/other'), model: word, source: fc.constantFrom('startup', 'resume') }),
+      some({
+        cwd: fc.constantFrom('/proj', '/other'),
+        model: word,
+        source: fc.constantFrom('startup', 'resume'),
+        atTurnBound: fc.constant(true as const),
+      }),
     )
     .map(([quiet, facts]) => ({ quiet, ...facts })),
   session_ended: fc.record({ reason: word }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { SeenRepository } from '../../src/session/events.ts'
+import type { SeenRepository, SessionEvent } from '../../src/session/events.ts'
 import { newSession } from '../../src/session/new-session.ts'
 import { restoreSession } from '../../src/session/restore.ts'
 import type { Capabilities } from '../../src/session/state.ts'
@@ -14,6 +14,16 @@ describe('the environment', () => {
     const { frames } = report(known, { type: 'environment_reported', cwd: '/proj', gitBranch: 'fix', gitSha: 'abc' })
     expect(changesIn(frames)).toEqual([{ git_branch: 'fix', git_sha: 'abc' }])
     expect(report(known, { type: 'environment_reported', gitBranch: 'main' }).effects).toEqual([])
+  })
+  test('EN1 a session works where its turns begin and end, whatever was told in between', () => {
+    const seenIn = (cwd: string, atTurnBound?: true) =>
+      ({ type: 'session_described', quiet: false, cwd, ...(atTurnBound && { atTurnBound }) }) as const
+    const placeAfter = (...events: readonly SessionEvent[]) =>
+      report(aSession({ projectPath: '/proj' }), ...events).state.currentCwd
+    expect(placeAfter(seenIn('/proj', true))).toBeNull()
+    expect(placeAfter(seenIn('/proj/sub'))).toBeNull()
+    expect(placeAfter(seenIn('/proj/sub', true))).toBe('/proj/sub')
+    expect(placeAfter(seenIn('/proj/sub', true), seenIn('/proj', true))).toBe('/proj')
   })
   const repository = { branch: 'main', sha: 'abc', repositoryRoot: '/proj', worktreePath: null }
   const seen = (facts: Partial<SeenRepository> | null) =>

@@ -49,11 +49,15 @@ function whatIsKnown(state: SessionState, event: Described): Partial<SessionStat
   return known
 }
 
-/** The project is where the session was first seen; a start elsewhere only moves it. */
-function placeOf({ projectPath, currentCwd }: SessionState, { cwd, source }: Described): Partial<SessionState> {
+/** The project is where the session was first seen; a start, or a turn, elsewhere only moves it. */
+function placeOf(
+  { projectPath, currentCwd }: SessionState,
+  { cwd, source, atTurnBound }: Described,
+): Partial<SessionState> {
   if (cwd === undefined) return {}
   if (projectPath === UNKNOWN_PATH) return { projectPath: cwd, projectName: projectNameOf(cwd) }
-  return source === undefined || cwd === (currentCwd ?? projectPath) ? {} : { currentCwd: cwd }
+  const moves = source !== undefined || atTurnBound === true
+  return moves && cwd !== (currentCwd ?? projectPath) ? { currentCwd: cwd } : {}
 }
 
 /** What `session_described` has to say again after a crash, as it is stored. */
