@@ -243,7 +243,7 @@ describe('the rest of a session', () => {
 
   test('tells where its turns begin and end, unless a subagent does', () => {
     const placed = (hook_event_name: string, over = {}) =>
-      eventsOf({ hook_event_name, cwd: '/a', ...over }).some((event) => 'atTurnBound' in event)
+      eventsOf({ hook_event_name, cwd: '/a', tool_name: 'Bash', ...over }).some((event) => 'atTurnBound' in event)
     const bounds = ['UserPromptSubmit', 'Stop', 'StopFailure', 'PreToolUse', 'Notification']
     expect(bounds.map((event) => placed(event))).toEqual([true, true, true, false, false])
     expect(placed('StopFailure', { agent_id: 'a1', agent_type: 'Explore' })).toBe(false)
