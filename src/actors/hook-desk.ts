@@ -7,6 +7,7 @@ import { hookEvents, isKnownHookEvent } from '../hooks/translate.ts'
 import { BoundedSet } from '../lib/bounded-set.ts'
 import { countAt, textAt } from '../lib/json.ts'
 import { EVENT_FRESH_MS, LATE_HOOK_MS, UNKNOWN_KINDS_MAX } from '../lib/limits.ts'
+import { isDrivenConversation } from '../store/driven-conversations.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { AgentDesk } from './agent-desk.ts'
@@ -39,7 +40,8 @@ export class HookDesk {
     if (!parsed.ok) return outlet.letter('refuse', letter.sessionId, letter.number, `${parsed.status} ${parsed.reason}`)
     const { hook, eventId } = parsed
     // The main thread guesses the id without parsing; the right host must get it.
-    const sessionId = driverOf(hook) ?? hook.sessionId
+    const isKnown = (...ids: [string, string]) => isDrivenConversation(actors.reader, ...ids)
+    const sessionId = driverOf(hook, isKnown) ?? hook.sessionId
     if (sessionId !== letter.sessionId) return outlet.letter('reroute', sessionId, letter.number)
     const actor = actors.findOrCreate(sessionId, clock())
     const { agents } = this.#parts

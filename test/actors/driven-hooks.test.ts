@@ -13,6 +13,11 @@ function hook(body: Readonly<Record<string, unknown>>) {
   return found
 }
 
+/** No system gives so high a number. */
+const GONE_PID = 2 ** 30
+const never = () => false
+const always = () => true
+
 /** A process with the command line of an agent of ours. */
 async function agentLookalike() {
   const conversationId = crypto.randomUUID()
@@ -30,13 +35,19 @@ async function agentLookalike() {
 
 test('a hook under another id belongs to the session that drives its process', async () => {
   await using agent = await agentLookalike()
-  expect(driverOf(hook({ orbitdock_session_id: 'ours', pid: agent.pid }))).toBe('ours')
+  expect(driverOf(hook({ orbitdock_session_id: 'ours', pid: agent.pid }), never)).toBe('ours')
 })
 
 test('a Claude that a driven one has started inherits the name only', () => {
-  expect(driverOf(hook({ orbitdock_session_id: 'ours', pid: process.pid }))).toBeNull()
-  expect(driverOf(hook({ orbitdock_session_id: 'theirs', pid: process.pid }))).toBeNull()
-  expect(driverOf(hook({ pid: process.pid }))).toBeNull()
+  expect(driverOf(hook({ orbitdock_session_id: 'ours', pid: process.pid }), always)).toBeNull()
+  expect(driverOf(hook({ orbitdock_session_id: 'theirs', pid: process.pid }), always)).toBeNull()
+  expect(driverOf(hook({ pid: process.pid }), always)).toBeNull()
+})
+
+test('where the process has gone, what is stored tells whose conversation it was', () => {
+  const late = hook({ orbitdock_session_id: 'ours', pid: GONE_PID })
+  expect(driverOf(late, (driver, conversation) => driver === 'ours' && conversation === 'theirs')).toBe('ours')
+  expect(driverOf(late, never)).toBeNull()
 })
 
 test('a hook without our name shows that somebody else goes on, unless it only ends', () => {
