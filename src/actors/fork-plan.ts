@@ -98,19 +98,20 @@ async function beginningOf(wish: Fork, source: StoredSession, { reader, options 
     throw new ForkError('The beginning of this conversation is still being read. Try again in a moment.')
   const cut = nth === undefined ? undefined : prompts[nth]
   if (nth !== undefined && !cut)
-    throw new ForkError(
-      `This conversation has ${prompts.length} prompts: there is none with the number ${nth}, counted from 0.`,
-    )
+    throw new ForkError(`This conversation has ${countOf(prompts)}: none has the number ${nth}, counted from 0.`)
   const isAtWork = source.status === 'active' && ['working', 'permission', 'question'].includes(source.workStatus)
-  const last = isAtWork ? null : nativeId(id, prompts.at(-1))
+  const last = prompts.at(-1)
   const session = { ...source, id }
-  const whereabouts = await settledWhereabouts(last, session, readResumePoint(reader, id), options)
+  const shown = { prompt: nativeId(id, last), isAtWork }
+  const whereabouts = await settledWhereabouts(shown, session, readResumePoint(reader, id), options)
   if (!whereabouts) throw new ForkError('Claude has kept no transcript of this conversation, so it cannot go on twice.')
+  const { chain, at } = whereabouts
   if (cut) return beforePrompt(whereabouts, nativeId(id, cut), cut.sequence)
-  const open = isAtWork && whereabouts.chain.isInTurn ? whereabouts.chain.promptsTo(whereabouts.at).at(-1) : undefined
   // What a turn comes to that is not over, nobody knows: it is left out.
+  const open = isAtWork && chain.isInTurn ? chain.promptsTo(at).at(-1) : undefined
   if (open !== undefined) return beforePrompt(whereabouts, open, readPlace(reader, `${id}:${open}`)?.sequence)
-  return behind(whereabouts, whereabouts.at, placeBehind(reader, id))
+  const isUnwritten = isAtWork && last !== undefined && !chain.has(nativeId(id, last))
+  return behind(whereabouts, at, isUnwritten ? last.sequence : placeBehind(reader, id))
 }
 
 function beforePrompt(whereabouts: Whereabouts, prompt: string, place: number | undefined): Beginning {
@@ -124,6 +125,10 @@ function behind({ chain, path }: Whereabouts, entry: string | null, before: numb
   if (!chain.isInMind(entry))
     throw new ForkError('Claude has summarised this part of the conversation since: it can only be forked behind that.')
   return { before, point: { kind: 'copy', path, entry } }
+}
+
+function countOf({ length }: readonly unknown[]): string {
+  return length === 1 ? '1 prompt' : `${length} prompts`
 }
 
 function nativeId(sessionId: string, prompt: StoredPrompt | undefined): string {

@@ -118,7 +118,8 @@ export class TakeBack {
     await this.#stored()
     const last = readPrompts(reader, actor.id).at(-1)
     const point = readResumePoint(reader, actor.id)
-    const found = await settledWhereabouts(last ? nativeId(actor, last.id) : null, actor.state, point, options)
+    const shown = { prompt: last ? nativeId(actor, last.id) : null, isAtWork: false }
+    const found = await settledWhereabouts(shown, actor.state, point, options)
     const prompts = found?.chain.promptsTo(found.at) ?? []
     const prompt = prompts.at(-turns)
     if (!found || prompt === undefined) throw new TooFar(prompts.length)
