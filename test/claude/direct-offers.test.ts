@@ -81,6 +81,9 @@ directTest(
   async ({ serve, createSession }) => {
     const client = await serve()
     const { id } = await createSession(client, { allowed_tools: ['Bash'] })
+    // It is only starting.
+    client.send({ type: 'get_context_usage', session_id: id })
+    expect((await client.expect('context_usage')).max_tokens).toBeGreaterThan(0)
     client.send({ type: 'send_message', session_id: id, content: '[s:bash] Say hello' })
     const { token_usage } = await turnEndedWith(client, id, 'It said hello.')
     client.send({ type: 'get_context_usage', session_id: id })
@@ -92,3 +95,19 @@ directTest(
     expect(token_usage.input_tokens).toBe(1552)
   },
 )
+
+directTest('an MCP server that takes its time is starting until it is ready', async (world) => {
+  const file = join(world.home.project, 'go')
+  withMcpServers(world, { slow: ['--slow', file] })
+  const client = await world.serve()
+  const { id } = await world.createSession(client)
+  const first = await client.expect('mcp_startup_update')
+  expect(first).toMatchObject({ session_id: id, server: 'slow', status: { state: 'starting' } })
+  writeFileSync(file, '')
+  expect(await client.expect('mcp_startup_update')).toMatchObject({ server: 'slow', status: { state: 'ready' } })
+  expect(await client.expect('mcp_startup_complete')).toMatchObject({ ready: ['slow'], failed: [] })
+  const late = await world.server.client()
+  await late.follow(id)
+  expect(await late.expect('mcp_startup_update')).toMatchObject({ server: 'slow', status: { state: 'ready' } })
+  await late.expect('mcp_startup_complete')
+})
