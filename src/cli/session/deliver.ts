@@ -20,6 +20,8 @@ const CLIENT_FAULTS: ReadonlySet<string> = new Set([
   'not_found',
   'session_not_found',
   'already_active',
+  'agent_busy',
+  'fork_failed',
   'approval_gone',
   'answer_in_terminal',
   'invalid_argument',
@@ -76,14 +78,21 @@ export function refusal({ code, message }: { readonly code: string; readonly mes
   return new CliError(code, clean(message), CLIENT_FAULTS.has(code) ? EXIT.failed : EXIT.server)
 }
 
-/** Delivers a command and waits for what comes of it; undefined when nothing came within `timeoutMs`. */
+/**
+ * Delivers a command and waits for what comes of it; undefined when nothing came within `timeoutMs`. Throws CliError when it
+ * is refused, be it later.
+ */
 export async function deliverAndSee<Value>(
   client: LiveClient,
   command: Command,
   pick: (frame: ServerMessage) => Value | undefined,
   timeoutMs: number,
 ): Promise<Value | undefined> {
-  const seen = waitBriefly(client, pick, timeoutMs)
+  const look = (frame: ServerMessage) => {
+    if (frame.type === 'error' && frame.session_id === command.session_id) throw refusal(frame)
+    return pick(frame)
+  }
+  const seen = waitBriefly(client, look, timeoutMs)
   // Nobody looks at it when the delivery fails.
   seen.catch(() => {})
   await deliver(client, command)

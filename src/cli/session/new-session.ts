@@ -23,8 +23,10 @@ export async function awaitSession(client: LiveClient, request: Birth): Promise<
     if (frame.type === 'error') throw refusal(frame)
     if (frame.type === 'command_ack' && frame.command_id === commandId) {
       if (!frame.ok) throw refusal({ code: frame.code ?? 'refused', message: frame.message ?? 'The server refused.' })
-      return session
+      // A fork is told when its agent runs.
+      return request.type === 'fork_session' ? undefined : session
     }
+    if (frame.type === 'session_forked') return session
     return undefined
   }, START_MS_MAX)
   client.send({ ...request, command_id: commandId })

@@ -182,7 +182,12 @@ test('end tells the reason, also of a session that is over already', async () =>
 })
 
 test('fork tells the new session, and from which prompt of the old one it goes on', async () => {
-  serve({ fork_session: [{ type: 'session_snapshot', session: aSnapshot({ id: another }) }] })
+  serve({
+    fork_session: [
+      { type: 'session_snapshot', session: aSnapshot({ id: another }) },
+      { type: 'session_forked', source_session_id: id, new_session_id: another },
+    ],
+  })
   expect(JSON.parse((await run('fork', id, '--nth-user-message', '2')).stdout)).toEqual({
     forked: true,
     source_session_id: id,
