@@ -20,7 +20,11 @@ async function busyWith(world: DirectWorld, ...contents: readonly string[]): Pro
   const gate = world.model.hold('long')
   client.send({ type: 'send_message', session_id: id, content: '[s:long] First' })
   await gate.reached()
-  for (const content of contents) client.send({ type: 'send_message', session_id: id, content })
+  for (const content of contents) {
+    client.send({ type: 'send_message', session_id: id, content, command_id: content })
+    // What was acknowledged is stored.
+    await client.expect('command_ack', ({ command_id }) => command_id === content)
+  }
   await queueOf(client, id, ...contents)
   return { client, id, letGo: () => gate.open() }
 }
