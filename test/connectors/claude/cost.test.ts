@@ -30,15 +30,26 @@ describe('the cost of a session', () => {
     expect(costOf(newer)).toBe(2 * ONE_ANSWER['2.1.329'])
   })
 
-  test('goes on when the count begins anew within a process', () => {
-    const context = newContext(SESSION_ID, () => NOW)
-    const costs = [0.5, 0.75, 0.75, 0.25].flatMap((total) =>
+  test.each([
+    ['of the process, which may begin anew', false, [0.5, 0.25, 0.25, 0.5]],
+    ['of the conversation, which may be another one', true, [null, 0.25, 0.25, 0.75]],
+  ])('goes on with a count %s', (_, countsOn, added) => {
+    const context = { ...newContext(SESSION_ID, () => NOW), countsOn }
+    const told = [
+      ['one', 0.5],
+      ['one', 0.75],
+      ['one', 0.75],
+      ['two', 0.25],
+      ['three', 0.75],
+    ] as const
+    const costs = told.flatMap(([session_id, total_cost_usd]) =>
       claudeEvents(
-        { kind: 'result', body: { type: 'result', subtype: 'success', total_cost_usd: total } },
+        { kind: 'result', body: { type: 'result', subtype: 'success', session_id, total_cost_usd } },
         context,
-      ).filter(({ type }) => type === 'cost_reported'),
+      ),
     )
-    expect(costs).toEqual([0.5, 0.25, 0.25].map((addedUsd) => ({ type: 'cost_reported', addedUsd })))
+    const amounts = costs.flatMap((event) => (event.type === 'cost_reported' ? [event] : []))
+    expect(amounts.map((event) => ('addedUsd' in event ? event.addedUsd : null))).toEqual(added)
   })
 
   test('counts a turn that a person has cut short', () => {

@@ -48,8 +48,8 @@ export interface TranslationContext {
   permissionMode: string | null
   /** Tokens that the model takes, as the CLI says; 0 while it has not. */
   contextWindow: number
-  /** What the CLI has told as the cost so far, in US dollars; null while it has not. */
-  costUsd: number | null
+  /** What the CLI has told as the cost so far, in US dollars, and of which conversation; null while it has not. */
+  cost: { readonly totalUsd: number; readonly conversation: string | null } | null
   /** Whether the first such sum has what earlier processes of the conversation cost in it. */
   countsOn: boolean
   /** The row that tells of refused requests to the API, as long as they are tried again. */
@@ -78,7 +78,7 @@ export function newContext(sessionId: string, now: () => number): TranslationCon
     model: null,
     permissionMode: null,
     contextWindow: 0,
-    costUsd: null,
+    cost: null,
     countsOn: false,
     retryRow: null,
     limits: new Map(),

@@ -1,5 +1,5 @@
 /** What a conversation costs, as the CLI counts it: every result tells the sum so far, subagents included. */
-import { amountAt, type JsonObject } from '../../../lib/json.ts'
+import { amountAt, type JsonObject, textAt } from '../../../lib/json.ts'
 import type { SessionEvent } from '../../../session/events.ts'
 import type { TranslationContext } from './context.ts'
 
@@ -14,11 +14,12 @@ export function countsOn(version: string | null): boolean {
 /** What has come to the cost of the session since the result before. */
 export function costEvents(body: JsonObject, context: TranslationContext): readonly SessionEvent[] {
   const totalUsd = amountAt(body, 'total_cost_usd')
-  const before = context.costUsd
-  if (totalUsd === null || totalUsd === before) return []
-  context.costUsd = totalUsd
-  if (before === null && context.countsOn) return [{ type: 'cost_reported', totalUsd }]
-  // A sum that has fallen began anew, as after /clear.
-  const counted = before === null || before > totalUsd ? 0 : before
-  return [{ type: 'cost_reported', addedUsd: totalUsd - counted }]
+  if (totalUsd === null) return []
+  const { cost: before, countsOn: isOfConversation } = context
+  context.cost = { totalUsd, conversation: textAt(body, 'session_id') }
+  if (before === null && isOfConversation) return [{ type: 'cost_reported', totalUsd }]
+  // What is cleared is another conversation, and a sum that has fallen began anew in any case.
+  const isAnother = isOfConversation && before?.conversation !== context.cost.conversation
+  const counted = before === null || isAnother || before.totalUsd > totalUsd ? 0 : before.totalUsd
+  return before !== null && totalUsd === counted ? [] : [{ type: 'cost_reported', addedUsd: totalUsd - counted }]
 }
