@@ -42,7 +42,17 @@ export function withTasksListed(
 ): SessionState {
   const ids = new Set(running.map(({ id }) => id))
   const ended = withTasksEnded(state, ({ id }) => !ids.has(id), outcome, now)
-  return running.reduce((current, task) => withTask(current, task, now), ended)
+  return running.reduce((current, task) => withTask(current, task, now), withGoingOn(ended, ids))
+}
+
+/** Tasks that were thought to be over. */
+function withGoingOn(state: SessionState, ids: ReadonlySet<string>): SessionState {
+  const goesOn = ({ id, endedAt }: BackgroundTask) => endedAt !== null && ids.has(id)
+  if (!state.backgroundTasks.some(goesOn)) return state
+  const backgroundTasks = state.backgroundTasks.map((task) =>
+    goesOn(task) ? { ...task, endedAt: null, outcome: null } : task,
+  )
+  return { ...state, backgroundTasks }
 }
 
 /** A task as clients see it. */

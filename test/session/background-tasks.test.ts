@@ -47,6 +47,13 @@ describe('what runs beside the conversation', () => {
     const over = report(aSession(), { type: 'session_ended', reason: 'x' }).state
     expect(report(over, listed('t1')).effects).toEqual([])
   })
+  test('BT3 none outlives a new start of the agent, unless it is listed again, as after a compaction', () => {
+    const start = { type: 'session_described', quiet: true, source: 'compact' } as const
+    const anew = report(aSession(), listed('t1', 't2'), start)
+    expect(anew.state.backgroundTasks).toMatchObject([{ outcome: 'stopped' }, { outcome: 'stopped' }])
+    const { state } = report(anew.state, listed('t2'))
+    expect(state.backgroundTasks).toMatchObject([{ outcome: 'stopped' }, { outcome: null, endedAt: null }])
+  })
   test('BT3 none outlives its session', () => {
     const { state } = report(aDirectSession(), started('t1'), { type: 'session_ended', reason: 'x' })
     expect(state.backgroundTasks).toMatchObject([{ outcome: 'stopped', endedAt: NOW }])

@@ -1,4 +1,5 @@
 /** What a session tells about itself, and its end. */
+import { withTasksEnded } from '../background-tasks.ts'
 import { change, keep, stay } from '../change.ts'
 import { end, forget, list, showsLife } from '../life.ts'
 import { projectNameOf } from '../naming.ts'
@@ -33,7 +34,7 @@ const FACTS = [
 export const lifecycleEvents = {
   session_described(state, event, now) {
     const [known] = change(state, whatIsKnown(state, event))
-    const described = event.source === undefined ? known : withAllStopped(known, () => true, 'stopped', now)
+    const described = event.source === undefined ? known : withNoneRunning(known, now)
     if (state.listed) return stay(described)
     if (showsLife(state, event)) return list(described, now)
     if (described === state && state.startPending) return stay(state)
@@ -42,6 +43,16 @@ export const lifecycleEvents = {
   },
   session_ended: (state, { reason }, now) => (state.listed ? end(state, reason, now) : forget(state, now)),
 } satisfies Partial<EventRules>
+
+/** What the agent ran before it started anew has ended with it. */
+function withNoneRunning(state: SessionState, now: number): SessionState {
+  return withTasksEnded(
+    withAllStopped(state, () => true, 'stopped', now),
+    () => true,
+    'stopped',
+    now,
+  )
+}
 
 function whatIsKnown(state: SessionState, event: Described): Partial<SessionState> {
   const known: Record<string, unknown> = placeOf(state, event)
