@@ -53,8 +53,9 @@ const BLOCK_TYPES: ReadonlyMap<string, StreamedBlock['type']> = new Map([
 /** The row of a block as far as it has come; blank ones have none. */
 export function blockEvents(block: StreamedBlock, context: TranslationContext): readonly SessionEvent[] {
   const { rowId: id, type, text: content } = block
-  if (content.trim() === '') return []
+  // First, because to look into a text that grows piece by piece costs as much as all of it.
   if (block.shown) return [{ type: 'message_changed', id, content }]
+  if (content.trim() === '') return []
   block.shown = true
   return [rowEvent(context, { id, type, content })]
 }
