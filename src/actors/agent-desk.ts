@@ -166,6 +166,7 @@ export class AgentDesk {
   /** Ends all agents; settles when no process is left. */
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#takeBack.close()
     const stopped: readonly SessionEvent[] = [
       { type: 'turn_aborted', reason: 'server_stopped' },
       interruption('stopped'),

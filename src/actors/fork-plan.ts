@@ -10,6 +10,7 @@ import {
   hasHistoryGap,
   lastSaidBefore,
   placeBehind,
+  readLastSent,
   readPlace,
   readPrompts,
   type StoredPrompt,
@@ -102,7 +103,7 @@ async function beginningOf(wish: Fork, source: StoredSession, { reader, options 
   const isAtWork = source.status === 'active' && ['working', 'permission', 'question'].includes(source.workStatus)
   const last = prompts.at(-1)
   const session = { ...source, id }
-  const shown = { prompt: nativeId(id, last), isAtWork }
+  const shown = { prompt: nativeId(id, isAtWork ? last : readLastSent(reader, id)), isAtWork }
   const whereabouts = await settledWhereabouts(shown, session, readResumePoint(reader, id), options)
   if (!whereabouts) throw new ForkError('Claude has kept no transcript of this conversation, so it cannot go on twice.')
   const { chain, at } = whereabouts

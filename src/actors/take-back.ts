@@ -4,7 +4,7 @@ import { shorten } from '../lib/shorten.ts'
 import { type ErrorCode, errorFrame } from '../protocol/errors.ts'
 import type { AgentAction, ResumePoint } from '../session/effects.ts'
 import type { SessionEvent } from '../session/events.ts'
-import { lastSaidBefore, readPlace, readPrompts, type StoredPrompt } from '../store/message-history.ts'
+import { lastSaidBefore, readLastSent, readPlace, type StoredPrompt } from '../store/message-history.ts'
 import { readResumePoint } from '../store/resume-points.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
@@ -46,6 +46,7 @@ export function takesBack(action: AgentAction): action is TakingBack {
 
 export class TakeBack {
   readonly #parts: TakeBackParts
+  #isClosed = false
 
   constructor(parts: TakeBackParts) {
     this.#parts = parts
@@ -60,6 +61,11 @@ export class TakeBack {
     })
   }
 
+  /** From now on no agent is started. */
+  close(): void {
+    this.#isClosed = true
+  }
+
   #act(actor: Actor, action: TakingBack, sender: number): Promise<void> {
     if (action.do === 'undo') return this.#undo(actor)
     return action.do === 'rollback'
@@ -70,14 +76,16 @@ export class TakeBack {
   async #undo(actor: Actor): Promise<void> {
     const { tell } = this.#parts
     tell(actor, [{ type: 'undo_started', message: null }])
+    let files: string | undefined
     try {
       const target = await this.#target(actor, 1)
-      const files = await this.#restored(actor, target.prompt)
+      files = await this.#restored(actor, target.prompt)
       const message = `${files}; the conversation goes on before “${quoted(target)}”.`
       await this.#goBack(actor, target, `The last turn was taken back. ${message}`)
       tell(actor, [{ type: 'undo_completed', success: true, message }])
     } catch (error) {
-      tell(actor, [{ type: 'undo_completed', success: false, message: reasonOf(error) }])
+      const done = files === undefined ? '' : `${files}; the conversation stays as it is: `
+      tell(actor, [{ type: 'undo_completed', success: false, message: `${done}${reasonOf(error)}` }])
     }
   }
 
@@ -116,7 +124,7 @@ export class TakeBack {
     const { actors, options } = this.#parts
     const { reader } = actors
     await this.#stored()
-    const last = readPrompts(reader, actor.id).at(-1)
+    const last = readLastSent(reader, actor.id)
     const point = readResumePoint(reader, actor.id)
     const shown = { prompt: last ? nativeId(actor, last.id) : null, isAtWork: false }
     const found = await settledWhereabouts(shown, actor.state, point, options)
@@ -167,7 +175,7 @@ export class TakeBack {
     const { agents, outlet } = this.#parts
     const running = agents.of(actor.id)
     if (running) return running
-    if (actor.state.phase.name === 'ended') throw new AgentError('The session has ended.')
+    if (this.#isClosed || actor.state.phase.name === 'ended') throw new AgentError('The session has ended.')
     const made = agents.make(actor)
     outlet.touch(actor)
     await this.#stored()

@@ -39,6 +39,14 @@ export function readPrompts(db: Database, sessionId: string): readonly StoredPro
   return rows(db, sql, sessionId).map(toPrompt)
 }
 
+/** What a person sent last, as a prompt or as guidance; undefined when nothing was. */
+export function readLastSent(db: Database, sessionId: string): StoredPrompt | undefined {
+  const sql = `SELECT id, sequence, content FROM messages WHERE session_id = ? AND type IN ('user', 'steer')
+    ORDER BY sequence DESC, rowid DESC LIMIT 1`
+  const [cells] = rows(db, sql, sessionId)
+  return cells && toPrompt(cells)
+}
+
 /** The row with this id, of whatever kind; undefined when there is none. */
 export function readPlace(db: Database, id: string): StoredPrompt | undefined {
   const [cells] = rows(db, 'SELECT id, sequence, content FROM messages WHERE id = ?', id)

@@ -15,16 +15,24 @@ interface Link {
   readonly goesOn: boolean | null
 }
 
+interface Notes {
+  readonly links: Map<string, Link>
+  readonly guidance: Set<string>
+}
+
 /** What was sent to the API: most of the bytes that 2.1.329 writes, and no entry. */
 const DUMP = /^\{"type":"api-request/
 
 export class ConversationChain {
   readonly #links: ReadonlyMap<string, Link>
+  /** Guidance stands in attachments, which name the id that it was sent under. */
+  readonly #guidance: ReadonlySet<string>
   /** The newest entry that nothing follows; null in an empty file. */
   readonly end: string | null
 
-  private constructor(links: ReadonlyMap<string, Link>) {
+  private constructor({ links, guidance }: Notes) {
     this.#links = links
+    this.#guidance = guidance
     const followed = new Set([...links.values()].map(({ follows }) => follows))
     this.end = [...links.keys()].findLast((uuid) => !followed.has(uuid)) ?? null
   }
@@ -33,18 +41,19 @@ export class ConversationChain {
   static async read(path: string): Promise<ConversationChain | null> {
     const file = await openTranscript(path)
     if (file === null) return null
-    const links = new Map<string, Link>()
+    const notes: Notes = { links: new Map(), guidance: new Set() }
     try {
       for await (const { lines } of linesToEnd(file, new LineSplitter(0, TRANSCRIPT_LINE_BYTES_MAX)))
-        for (const { text } of lines) if (text !== null && !DUMP.test(text)) note(links, text)
+        for (const { text } of lines) if (text !== null && !DUMP.test(text)) note(notes, text)
     } finally {
       await file.close()
     }
-    return new ConversationChain(links)
+    return new ConversationChain(notes)
   }
 
+  /** Whether what was sent under this id has been written. */
   has(uuid: string): boolean {
-    return this.#links.has(uuid)
+    return this.#links.has(uuid) || this.#guidance.has(uuid)
   }
 
   /** The prompts up to an entry, oldest first. */
@@ -89,10 +98,12 @@ export class ConversationChain {
 }
 
 /** A compaction repeats entries; the first one counts. */
-function note(links: Map<string, Link>, text: string): void {
+function note({ links, guidance }: Notes, text: string): void {
   const entry = parseJson(text)
   const uuid = isJsonObject(entry) && entry.isSidechain !== true ? textAt(entry, 'uuid') : null
   if (!isJsonObject(entry) || uuid === null || links.has(uuid)) return
+  const sentAs = textAt(objectAt(entry, 'attachment'), 'source_uuid')
+  if (sentAs !== null) guidance.add(sentAs)
   const follows = textAt(entry, 'parentUuid')
   const continues = follows ?? textAt(entry, 'logicalParentUuid')
   const kind = kindOf(entry)

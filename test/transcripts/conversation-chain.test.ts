@@ -78,6 +78,13 @@ test('a prompt that was written behind its answer changes nothing', async () => 
   expect([chain.end, chain.promptsTo('a2'), chain.isInTurn]).toEqual(['a2', ['p1'], false])
 })
 
+test('guidance is there once it is written, under the id that it was sent with', async () => {
+  const attachment = { type: 'queued_command', prompt: 'Be quick', source_uuid: 'g1' }
+  const chain = await chainOf(...TWO_TURNS, { ...note('n9', 'a4'), attachment })
+  expect([chain.has('g1'), chain.has('n9'), chain.has('g2')]).toEqual([true, true, false])
+  expect(chain.promptsTo(chain.end)).toEqual(['p1', 'p2'])
+})
+
 test('there is none where there is no file, and an empty one has no end', async () => {
   expect(await ConversationChain.read(join(directory, 'nowhere.jsonl'))).toBeNull()
   expect((await chainOf()).end).toBeNull()

@@ -51,10 +51,13 @@ export async function forkSession(
 ): Promise<void> {
   const { command_id: commandId, source_session_id: subject, cwd } = message
   const text = JSON.stringify(cwd === undefined ? message : { ...message, cwd: homePath(cwd, handlers.home) })
+  const opening = { op: 'fork', sessionId: randomUUID(), subject, failure: 'fork_failed', commandId, text } as const
+  const { store } = handlers
+  if (store.failure !== null) return refuse(connection, opening, 'storage_failed', store.failure)
   // Clients may have seen of the source what is not stored yet.
   await connection.commandsStored()
-  await new Promise<void>((resolve) => handlers.store.write([], resolve))
-  open(handlers, connection, { op: 'fork', sessionId: randomUUID(), subject, failure: 'fork_failed', commandId, text })
+  await new Promise<void>((resolve) => store.write([], resolve))
+  open(handlers, connection, opening)
 }
 
 function open(handlers: GatewayHandlers, connection: Connection, opening: Opening): void {
