@@ -1,6 +1,7 @@
 /** Measures a server from outside, beside a raw Bun server in the same run. See README.md. */
 import { existsSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { drivenTextBenchmark } from './benchmarks/driven-text.ts'
 import { fanOutBenchmark } from './benchmarks/fan-out.ts'
 import { growthBenchmark } from './benchmarks/growth.ts'
 import { hookScriptBenchmark } from './benchmarks/hook-script.ts'
@@ -22,6 +23,7 @@ const BENCHMARKS = [
   latencyBenchmark,
   fanOutBenchmark,
   liveTextBenchmark,
+  drivenTextBenchmark,
   longTranscriptBenchmark,
   idleBenchmark,
   stalledClientBenchmark,

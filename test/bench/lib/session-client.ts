@@ -10,6 +10,7 @@ export interface Snapshot {
 export class SessionClient {
   readonly #socket: WebSocket
   readonly #waiting = new Map<string, (snapshot: Snapshot) => void>()
+  #created: ((snapshot: Snapshot) => void) | undefined
 
   private constructor(socket: WebSocket, onFrame: (frame: string) => void) {
     this.#socket = socket
@@ -33,8 +34,25 @@ export class SessionClient {
       clearTimeout(late)
       resolve(snapshot)
     })
-    this.#socket.send(JSON.stringify({ type: 'subscribe_session', session_id: sessionId }))
+    this.send({ type: 'subscribe_session', session_id: sessionId })
     return promise
+  }
+
+  /** Makes a session that the server drives, which is followed from then on. One at a time. */
+  create(cwd: string): Promise<Snapshot> {
+    const { promise, resolve, reject } = Promise.withResolvers<Snapshot>()
+    const late = setTimeout(() => reject(new Error(`no session within ${ANSWER_MS} ms`)), ANSWER_MS)
+    this.#created = (snapshot) => {
+      clearTimeout(late)
+      this.#created = undefined
+      resolve(snapshot)
+    }
+    this.send({ type: 'create_session', provider: 'claude', cwd })
+    return promise
+  }
+
+  send(message: Readonly<Record<string, unknown>>): void {
+    this.#socket.send(JSON.stringify(message))
   }
 
   close(): void {
@@ -44,7 +62,8 @@ export class SessionClient {
   #hear(text: string, onFrame: (frame: string) => void): void {
     if (!text.startsWith('{"type":"session_snapshot"')) return onFrame(text)
     const { session }: { session: Snapshot } = JSON.parse(text)
-    this.#waiting.get(session.id)?.(session)
+    const heard = this.#waiting.get(session.id) ?? this.#created
+    heard?.(session)
     this.#waiting.delete(session.id)
   }
 }
