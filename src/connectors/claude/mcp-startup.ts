@@ -40,10 +40,14 @@ export class McpStartup {
   async #look(): Promise<void> {
     const { sessionId, status, tell, timers } = this.#parts
     this.#looksLeft--
-    const servers = mcpServersIn(await status()).map((server) => (this.#looksLeft > 0 ? server : givenUp(server)))
+    const told = this.#told
+    const answer = await status()
+    // Somebody has begun anew meanwhile.
+    if (told !== this.#told) return
+    const servers = mcpServersIn(answer).map((server) => (this.#looksLeft > 0 ? server : givenUp(server)))
     if (servers.length === 0) return
-    const news = servers.filter((server) => this.#told.get(server.name) !== JSON.stringify(server.status))
-    for (const server of news) this.#told.set(server.name, JSON.stringify(server.status))
+    const news = servers.filter((server) => told.get(server.name) !== JSON.stringify(server.status))
+    for (const server of news) told.set(server.name, JSON.stringify(server.status))
     tell(news.map((server) => update(sessionId, server)))
     if (servers.every(isSettled)) return tell([complete(sessionId, servers)])
     this.#cancel = timers.after(MCP_LOOK_MS, () => {

@@ -34,7 +34,7 @@ function modelOf(model: JsonObject): readonly ClaudeModelOption[] {
 
 /** Clouds have accounts of their own; a key outranks a subscription. */
 function accountKind(account: JsonObject): string | null {
-  const told = (key: string) => [null, '', 'none'].indexOf(textAt(account, key)) < 0
+  const told = (key: string) => ![null, '', 'none'].includes(textAt(account, key))
   const provider = textAt(account, 'apiProvider')
   if (provider !== null && provider !== 'firstParty') return provider
   if (told('apiKeySource')) return 'api_key'
