@@ -3,10 +3,12 @@ import type { Database } from 'bun:sqlite'
 import { statSync } from 'node:fs'
 import type { GatewayMessage } from '../protocol/client/index.ts'
 import { errorFrame } from '../protocol/errors.ts'
+import { COMPACTED } from '../session/conversation.ts'
 import type { ResumePoint, ToolLists } from '../session/effects.ts'
 import type { SessionEvent } from '../session/events.ts'
 import type { StoredSession } from '../session/state.ts'
 import {
+  endsWith,
   hasHistoryGap,
   lastSaidBefore,
   placeBehind,
@@ -103,7 +105,8 @@ async function beginningOf(wish: Fork, source: StoredSession, { reader, options 
   const isAtWork = source.status === 'active' && ['working', 'permission', 'question'].includes(source.workStatus)
   const last = prompts.at(-1)
   const session = { ...source, id }
-  const shown = { prompt: nativeId(id, isAtWork ? last : readLastSent(reader, id)), isAtWork }
+  const prompt = nativeId(id, isAtWork ? last : readLastSent(reader, id))
+  const shown = { prompt, isAtWork, isCompacted: endsWith(reader, id, COMPACTED) }
   const whereabouts = await settledWhereabouts(shown, session, readResumePoint(reader, id), options)
   if (!whereabouts) throw new ForkError('Claude has kept no transcript of this conversation, so it cannot go on twice.')
   const { chain, at } = whereabouts

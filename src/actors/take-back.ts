@@ -2,9 +2,10 @@
 import { AgentError } from '../connectors/connector.ts'
 import { shorten } from '../lib/shorten.ts'
 import { type ErrorCode, errorFrame } from '../protocol/errors.ts'
+import { COMPACTED } from '../session/conversation.ts'
 import type { AgentAction, ResumePoint } from '../session/effects.ts'
 import type { SessionEvent } from '../session/events.ts'
-import { lastSaidBefore, readLastSent, readPlace, type StoredPrompt } from '../store/message-history.ts'
+import { endsWith, lastSaidBefore, readLastSent, readPlace, type StoredPrompt } from '../store/message-history.ts'
 import { readResumePoint } from '../store/resume-points.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
@@ -126,15 +127,16 @@ export class TakeBack {
     await this.#stored()
     const last = readLastSent(reader, actor.id)
     const point = readResumePoint(reader, actor.id)
-    const shown = { prompt: last ? nativeId(actor, last.id) : null, isAtWork: false }
+    const prompt = last ? nativeId(actor, last.id) : null
+    const shown = { prompt, isAtWork: false, isCompacted: endsWith(reader, actor.id, COMPACTED) }
     const found = await settledWhereabouts(shown, actor.state, point, options)
     const prompts = found?.chain.promptsTo(found.at) ?? []
-    const prompt = prompts.at(-turns)
-    if (!found || prompt === undefined) throw new TooFar(prompts.length)
-    const behind = found.chain.messageBefore(prompt)
+    const first = prompts.at(-turns)
+    if (!found || first === undefined) throw new TooFar(prompts.length)
+    const behind = found.chain.messageBefore(first)
     if (behind !== null && !found.chain.isInMind(behind))
       throw new AgentError('Claude has summarised this part of the conversation since: it cannot be taken back.')
-    return { prompt, row: readPlace(reader, `${actor.id}:${prompt}`), ...placeOf(prompt, behind, found) }
+    return { prompt: first, row: readPlace(reader, `${actor.id}:${first}`), ...placeOf(first, behind, found) }
   }
 
   /** What became of the files, for people: the conversation goes back also where they cannot. */

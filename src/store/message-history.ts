@@ -47,6 +47,12 @@ export function readLastSent(db: Database, sessionId: string): StoredPrompt | un
   return cells && toPrompt(cells)
 }
 
+/** Whether the last row is one with this text. */
+export function endsWith(db: Database, sessionId: string, content: string): boolean {
+  const sql = 'SELECT content FROM messages WHERE session_id = ? ORDER BY sequence DESC, rowid DESC LIMIT 1'
+  return rows(db, sql, sessionId)[0]?.[0] === content
+}
+
 /** The row with this id, of whatever kind; undefined when there is none. */
 export function readPlace(db: Database, id: string): StoredPrompt | undefined {
   const [cells] = rows(db, 'SELECT id, sequence, content FROM messages WHERE id = ?', id)

@@ -10,7 +10,7 @@ interface Link {
   readonly follows: string | null
   /** The same, but a compaction, which begins anew, follows what it has summarised. */
   readonly continues: string | null
-  readonly kind: 'prompt' | 'message' | 'other'
+  readonly kind: 'prompt' | 'message' | 'boundary' | 'other'
   /** Whether the turn goes on behind it; null where it does not tell. */
   readonly goesOn: boolean | null
 }
@@ -63,7 +63,7 @@ export class ConversationChain {
 
   /** The last message up to an entry, that entry included: of an answer of several lines it is the last. Null where there is none. */
   messageAt(uuid: string | null): string | null {
-    for (const at of this.#upFrom(uuid, 'follows')) if (this.#links.get(at)?.kind !== 'other') return at
+    for (const at of this.#upFrom(uuid, 'follows')) if (isSaid(this.#links.get(at))) return at
     return null
   }
 
@@ -72,10 +72,19 @@ export class ConversationChain {
     return this.messageAt(this.#links.get(uuid)?.follows ?? null)
   }
 
-  /** Whether Claude still has the entry in mind, and not only in a summary. */
+  /**
+   * Whether Claude still has the entry in mind, and not only in a summary. What 2.1.197 writes behind a compaction follows the
+   * last entry before it, of which it has kept some words; it cannot go on there all the same.
+   */
   isInMind(uuid: string): boolean {
+    if ([...this.#links.keys()].indexOf(uuid) < this.#newest('boundary')) return false
     for (const at of this.#upFrom(this.end, 'follows')) if (at === uuid) return true
     return false
+  }
+
+  /** Whether Claude has summarised everything, and nobody has said anything since. */
+  get endsInSummary(): boolean {
+    return this.#newest('boundary') > this.#newest('prompt')
   }
 
   /** Whether the newest turn goes on, or was left in its middle. */
@@ -85,6 +94,11 @@ export class ConversationChain {
       if (goesOn !== null) return goesOn
     }
     return false
+  }
+
+  /** How many entries were written before the newest of a kind; -1 where there is none. */
+  #newest(kind: Link['kind']): number {
+    return [...this.#links.values()].findLastIndex((link) => link.kind === kind)
   }
 
   /** The entry and those before it, newest first. */
@@ -107,11 +121,21 @@ function note({ links, guidance }: Notes, text: string): void {
   const follows = textAt(entry, 'parentUuid')
   const continues = follows ?? textAt(entry, 'logicalParentUuid')
   const kind = kindOf(entry)
-  links.set(uuid, { follows, continues, kind, goesOn: kind === 'other' ? null : turnGoesOn(text) })
+  links.set(uuid, {
+    follows,
+    continues,
+    kind,
+    goesOn: kind === 'prompt' || kind === 'message' ? turnGoesOn(text) : null,
+  })
+}
+
+function isSaid(link: Link | undefined): boolean {
+  return link?.kind === 'prompt' || link?.kind === 'message'
 }
 
 function kindOf(entry: JsonObject): Link['kind'] {
   if (isPrompt(entry)) return 'prompt'
+  if (entry.subtype === 'compact_boundary') return 'boundary'
   const { role } = objectAt(entry, 'message')
   return role === 'assistant' || role === 'user' ? 'message' : 'other'
 }
@@ -119,5 +143,8 @@ function kindOf(entry: JsonObject): Link['kind'] {
 function isPrompt(entry: JsonObject): boolean {
   if (entry.type !== 'user') return false
   const context = { sessionId: '', offset: 0, live: false, model: null, startOf: () => undefined }
-  return entryEvents(entry, context).some((event) => event.type === 'message_reported' && event.message.type === 'user')
+  // Commands of the CLI are shown as what a person said, too, but as an aside.
+  return entryEvents(entry, context).some(
+    (event) => event.type === 'message_reported' && event.message.type === 'user' && !event.aside,
+  )
 }

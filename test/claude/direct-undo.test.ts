@@ -149,3 +149,43 @@ directTest('the command line forks a conversation, and takes turns back', async 
   const view = await client.waitForView(id, 'its beginning', ({ messages }) => messages.length === 1)
   expect(conversationOf(view)[0]).toStartWith('assistant: The last turn was taken back, but not what changed in files;')
 })
+
+directTest('what was summarised is not taken back, and a fork goes on behind the summary', async (world) => {
+  const client = await world.serve()
+  const { id } = await world.createSession(client)
+  for (const [content, answer] of [
+    ['[s:plain] One', HELLO],
+    ['[s:long] Two', LONG],
+  ] as const) {
+    client.send({ type: 'send_message', session_id: id, content })
+    await turnEndedWith(client, id, answer)
+  }
+  client.send({ type: 'compact_context', session_id: id })
+  await client.expect('context_compacted')
+  await client.waitForView(id, 'its rest', ({ work_status }) => work_status === 'waiting')
+  client.send({ type: 'undo_last_turn', session_id: id })
+  const { success, message } = await client.expect('undo_completed')
+  expect([success, message]).toEqual([
+    false,
+    'Claude has summarised this part of the conversation since: it cannot be taken back.',
+  ])
+  client.send({ type: 'fork_session', source_session_id: id, nth_user_message: 1 })
+  const refused = await client.expect('error')
+  expect(refused).toMatchObject({ code: 'fork_failed', session_id: id })
+
+  client.send({ type: 'fork_session', source_session_id: id })
+  const { session } = await client.expect('session_snapshot')
+  await client.expect('session_forked')
+  client.send({ type: 'send_message', session_id: session.id, content: '[s:plain] Three' })
+  await turnEndedWith(client, session.id, HELLO)
+  client.send({ type: 'undo_last_turn', session_id: session.id })
+  await client.expect('undo_completed', (undone) => undone.success)
+  const [one, hello, two, long, compacted] = conversationOf(client.view(session.id))
+  expect([one, hello, two, long]).toEqual([
+    'user: [s:plain] One',
+    `assistant: ${HELLO}`,
+    'user: [s:long] Two',
+    `assistant: ${LONG}`,
+  ])
+  expect(compacted).toBe('assistant: Context compacted.')
+})

@@ -72,6 +72,15 @@ test('what was summarised is no longer in mind, but its prompts are counted', as
   expect([chain.isInMind('s'), chain.isInMind('a2')]).toEqual([true, false])
 })
 
+test('a command of the CLI is no turn, and what 2.1.197 links to what it has summarised does not bring that back', async () => {
+  const boundary = { type: 'system', subtype: 'compact_boundary', uuid: 'c', parentUuid: null, logicalParentUuid: 'a4' }
+  const summary = { ...prompt('s', 'c'), isCompactSummary: true }
+  const command = prompt('m', 'a4', '<command-name>/compact</command-name><command-args></command-args>')
+  const chain = await chainOf(...TWO_TURNS, boundary, summary, command)
+  expect([chain.end, chain.promptsTo(chain.end)]).toEqual(['m', ['p1', 'p2']])
+  expect([chain.isInMind('m'), chain.isInMind('a2'), chain.endsInSummary]).toEqual([true, false, true])
+})
+
 test('a prompt that was written behind its answer changes nothing', async () => {
   const [first, ...others] = TWO_TURNS.slice(0, 4)
   const chain = await chainOf(...others, first ?? {})
