@@ -3,12 +3,13 @@ import { findTranscript } from '../hooks/transcript-path.ts'
 import { SNAPSHOT_MESSAGES_MAX } from '../lib/limits.ts'
 import type { SessionEvent } from '../session/events.ts'
 import { readMessages, type StoredMessage } from '../store/messages.ts'
+import { readResumePoint } from '../store/resume-points.ts'
 import { allowedPath } from '../transcripts/allowed-path.ts'
 import { toldSince } from '../transcripts/told-since.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { HostOptions } from './host.ts'
-import { missedEvents } from './missed-rows.ts'
+import { beforeRow, missedEvents } from './missed-rows.ts'
 
 interface DrivenTranscriptsParts {
   readonly actors: ActorStore
@@ -39,9 +40,12 @@ export class DrivenTranscripts {
     const told = await toldSince(path, { sessionId: actor.id, uuid, model: actor.state.model })
     if (told === null) return []
     actor.store({ table: 'transcripts', put: { path, ...told.cursor } })
+    // Turns that were taken back are in the file for good.
+    const point = readResumePoint(this.#parts.actors.reader, actor.id)
+    const events = point?.kind === 'before' ? beforeRow(told.events, `${actor.id}:${point.entry}`) : told.events
     return [
       { type: 'session_described', quiet: true, transcriptPath: path },
-      ...missedEvents(told.events, stored.slice(at + 1)),
+      ...missedEvents(events, stored.slice(at + 1)),
     ]
   }
 

@@ -27,6 +27,12 @@ export function missedEvents(told: readonly SessionEvent[], stored: readonly Row
   })
 }
 
+/** The events before the row of a prompt that was taken back; all of them where there is no such row. */
+export function beforeRow(told: readonly SessionEvent[], id: string): readonly SessionEvent[] {
+  const at = told.findIndex((event) => event.type === 'message_reported' && event.message.id === id)
+  return at < 0 ? told : told.slice(0, at)
+}
+
 function missedRow(
   event: Extract<SessionEvent, { type: 'message_reported' }>,
   left: Map<string, Row>,

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { missedEvents } from '../../src/actors/missed-rows.ts'
+import { beforeRow, missedEvents } from '../../src/actors/missed-rows.ts'
 import type { SessionEvent } from '../../src/session/events.ts'
 import { aMessage } from '../support/builders.ts'
 
@@ -46,4 +46,14 @@ test('equal texts are each their own', () => {
   const stored = [aMessage({ id: 's:msg_1:0', type: 'assistant', content: 'Done.' })]
   const again = told({ id: 's:uuid-2', type: 'assistant', content: 'Done.' })
   expect(missedEvents([told({ id: 's:uuid-1', type: 'assistant', content: 'Done.' }), again], stored)).toEqual([again])
+})
+
+test('turns that were taken back are not told again', () => {
+  const [answer, prompt, other] = [
+    told({ id: 's:a1', type: 'assistant', content: 'Done.' }),
+    told({ id: 's:p2', type: 'user', content: 'Two' }),
+    told({ id: 's:a2', type: 'assistant', content: 'Done again.' }),
+  ]
+  expect(beforeRow([answer, prompt, other], 's:p2')).toEqual([answer])
+  expect(beforeRow([answer, other], 's:p2')).toEqual([answer, other])
 })

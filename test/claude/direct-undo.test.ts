@@ -2,12 +2,19 @@
 import { expect } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { TestClient } from '../support/test-client.ts'
 import { conversationOf, turnEndedWith } from './conversation.ts'
 import { directTest } from './direct-world.ts'
 
 const HELLO = 'Hello from the scripted model.'
 const LONG = 'and so on '.repeat(200)
 const EDITS = { permission_mode: 'acceptEdits' }
+
+/** Settles when everything that the client has been told is on disk. */
+async function stored(client: TestClient, sessionId: string): Promise<void> {
+  client.send({ type: 'rename_session', session_id: sessionId, name: 'Stored', command_id: 'stored' })
+  await client.expect('command_ack')
+}
 
 directTest('an undo puts the files back, and the model no longer knows of the turn', async (world) => {
   const notes = () => readFileSync(join(world.home.project, 'notes.txt'), 'utf8')
@@ -61,12 +68,14 @@ directTest('what was taken back stays so when the server starts again, and until
     'assistant: The last 2 turns were taken back, but not what changed in files; the conversation goes on before “[s:plain] Two”.',
   ]
   expect(conversationOf(first.view(id))).toEqual(kept)
+  await stored(first, id)
   await world.server.kill9()
 
   const client = await world.serve()
   expect(conversationOf(await client.follow(id))).toEqual(kept)
   client.send({ type: 'send_message', session_id: id, content: '[s:long] Four' })
   await turnEndedWith(client, id, LONG)
+  await stored(client, id)
   expect(world.model.lastSaid).toEqual(['user: [s:plain] One', `assistant: ${HELLO}`, 'user: [s:long] Four'])
   // Killed once more, it goes on behind what was said since.
   await world.server.kill9()
