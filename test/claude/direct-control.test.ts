@@ -3,6 +3,7 @@ import { expect } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
+import { gone, processesComing } from '../support/processes.ts'
 import { conversationOf, toolRows, turnEndedWith } from './conversation.ts'
 import { directTest } from './direct-world.ts'
 
@@ -39,14 +40,15 @@ directTest('an interrupt while the model talks keeps what it has said', async ({
   await turnEndedWith(client, id, HELLO)
 })
 
-directTest('an interrupt while a command runs ends the command', async ({ serve, createSession }) => {
+directTest('an interrupt while a command runs ends the command', async ({ serve, createSession, home }) => {
   const client = await serve()
   const { id } = await createSession(client, { allowed_tools: ['Bash'] })
   client.send({ type: 'send_message', session_id: id, content: '[s:bash-waits] Go' })
-  await client.waitForView(id, 'the command', (view) => toolRows(view).length === 1)
+  const [command = 0] = await processesComing(join(home.project, 'go'))
   client.send({ type: 'interrupt_session', session_id: id })
   const view = await client.waitForView(id, 'the end of the turn', isWaiting)
   expect(toolRows(view)[0]).toMatchObject({ is_error: true })
+  await gone(command)
 })
 
 directTest('guidance joins the running turn, and says that it has', async ({ serve, createSession, home }) => {

@@ -114,10 +114,19 @@ export class DirectWorld {
   /** Takes away everything that Claude has written of its conversations. */
   readonly forgetConversations = (): void => {
     rmSync(join(this.home.home, '.claude', 'projects'), { recursive: true })
-  };
+  }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#resources.disposeAsync()
+  /** A server that is killed leaves its Claude to itself, which may go on for as long as a command of it does. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (await this.#isServing()) await this.server.stop()
+    await this.#resources.disposeAsync()
+  }
+
+  #isServing(): Promise<boolean> {
+    return fetch(`${this.server.url}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
   }
 }
 
