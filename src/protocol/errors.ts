@@ -9,7 +9,7 @@ export const ERROR_CODES = {
   rate_limited: 'Too many messages at once; try again in a moment.',
   not_supported: 'This version of the server cannot do that yet.',
   not_found: 'There is no such session, or no agent is running in it.',
-  session_not_found: 'There is no such session with a running Codex agent.',
+  session_not_found: 'There is no such session with a running agent.',
   already_active: 'This session is already active.',
   agent_busy: 'The agent is at work: wait for the end of the turn, or stop it first.',
   approval_gone: 'This approval was already answered.',
