@@ -7,7 +7,7 @@ import type { GatewayMessage } from '../protocol/client/index.ts'
 import { errorFrame } from '../protocol/errors.ts'
 import type { AgentAction, ToolLists } from '../session/effects.ts'
 import type { SessionEvent } from '../session/events.ts'
-import { readAbandonedProcesses } from '../store/session-processes.ts'
+import { readAbandonedProcesses, readUnattendedTurns } from '../store/session-processes.ts'
 import type { Actor } from './actor.ts'
 import type { ActorStore } from './actor-store.ts'
 import type { ClientDesk } from './client-desk.ts'
@@ -82,18 +82,31 @@ export class AgentDesk {
 
   /** Clears away what a killed server has left, and says so in its sessions. */
   watch(): void {
-    const { actors, options, clock } = this.#parts
-    const { index, hosts } = options.shard
+    const { actors } = this.#parts
+    // Where only this thread has died, nobody has closed the turn yet.
+    const closed = { type: 'turn_aborted', reason: 'agent_left' } as const
+    const unattended = readUnattendedTurns(actors.reader)
     for (const abandoned of readAbandonedProcesses(actors.reader)) {
       const { sessionId, pid, inTurn } = abandoned
-      const actor = hostOf(sessionId, hosts) === index ? actors.find(sessionId, clock()) : undefined
+      const actor = this.#own(sessionId)
       if (!actor) continue
       actor.store({ table: 'processes', remove: pid })
       actor.store({ table: 'sessions', put: { currentTurnId: null } })
-      // Where only this thread has died, nobody has closed the turn yet.
-      this.#tell(actor, [{ type: 'turn_aborted', reason: 'agent_left' }])
+      this.#tell(actor, [closed])
       this.#agents.bury(actor, abandoned, () => this.#tell(actor, inTurn ? [interruption('was killed')] : []))
     }
+    for (const sessionId of unattended) {
+      const actor = this.#own(sessionId)
+      actor?.store({ table: 'sessions', put: { currentTurnId: null } })
+      if (actor) this.#tell(actor, [closed, interruption('was killed')])
+    }
+  }
+
+  /** The session, if it lives in this thread. */
+  #own(sessionId: string): Actor | undefined {
+    const { actors, options, clock } = this.#parts
+    const { index, hosts } = options.shard
+    return hostOf(sessionId, hosts) === index ? actors.find(sessionId, clock()) : undefined
   }
 
   /** Makes a session for the client that wants it. */

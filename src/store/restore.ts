@@ -44,9 +44,9 @@ const REPAIRS = {
   ghosts_ended: `UPDATE sessions SET ${ENDED}, end_reason = 'startup_ghost_direct'
     WHERE status = 'active' AND ${DIRECT} AND codex_thread_id IS NULL AND claude_sdk_session_id IS NULL
       AND ${NEVER_PROMPTED} AND ${NO_MESSAGES}`,
-  /** The turn stays noted where the process of its agent is: whoever clears that away tells what became of the turn. */
+  /** The turn stays noted where the agent was ours: whoever clears that away tells what became of the turn. */
   direct_interrupted: `UPDATE sessions SET ${WAITING},
-      current_turn_id = CASE WHEN id IN (SELECT session_id FROM session_processes) THEN current_turn_id END
+      current_turn_id = CASE WHEN claude_integration_mode = 'direct' THEN current_turn_id END
     WHERE status = 'active' AND work_status = 'working' AND ${DIRECT}`,
   approvals_closed: `UPDATE approval_history SET decision = 'withdrawn', decided_at = :now
     WHERE decision IS NULL

@@ -62,3 +62,12 @@ export function readAbandonedProcesses(db: Database): readonly AbandonedProcess[
     inTurn: count(inTurn) === 1,
   }))
 }
+
+/** Sessions that the server drives, were in the middle of a turn, and have no agent: it was killed before it started one. */
+export function readUnattendedTurns(db: Database): readonly string[] {
+  return rows(
+    db,
+    `SELECT id FROM sessions WHERE id IN (${DRIVEN}) AND status <> 'ended' AND current_turn_id IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM session_processes WHERE session_id = sessions.id)`,
+  ).map(([id]) => text(id) ?? '')
+}

@@ -29,7 +29,8 @@ test('a direct session whose agent died at work waits for a reply (the later fix
     status: 'active',
     workStatus: 'waiting',
     attentionReason: 'awaitingReply',
-    currentTurnId: null,
+    // Who ends the agent says what became of it.
+    currentTurnId: 'turn-3',
   })
 })
 

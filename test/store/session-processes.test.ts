@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { restore } from '../../src/store/restore.ts'
-import { readAbandonedProcesses, readProcesses } from '../../src/store/session-processes.ts'
+import { readAbandonedProcesses, readProcesses, readUnattendedTurns } from '../../src/store/session-processes.ts'
 import { apply, cleanUp, opened } from './fixtures.ts'
 
 afterEach(cleanUp)
@@ -41,8 +41,10 @@ describe('the processes that hold a session', () => {
     apply(db, 'ended', { table: 'sessions', put: { ...direct, status: 'ended', workStatus: 'ended' } })
     for (const sessionId of ['at work', 'asking', 'idle', 'ended'])
       apply(db, sessionId, { table: 'processes', put: { pid: 1, start: '100', hostId: '' } })
+    apply(db, 'not begun', { table: 'sessions', put: { ...direct, ...turn } })
     restore(db, NOW)
     expect(readProcesses(db)).toEqual([])
+    expect(readUnattendedTurns(db)).toEqual(['not begun'])
     const abandoned = readAbandonedProcesses(db).toSorted((a, b) => (a.sessionId < b.sessionId ? -1 : 1))
     expect(abandoned).toEqual(
       ['asking', 'at work', 'ended', 'idle'].map((sessionId) => ({
