@@ -83,7 +83,7 @@ async function measureTalk(server: BenchServer, rounds: number, seconds: number)
   }
 }
 
-/** All of them answer at once. */
+/** All of them answer at the same time. */
 async function talkAll(
   client: SessionClient,
   talks: Map<string, Talk>,
@@ -92,12 +92,15 @@ async function talkAll(
   seconds: number,
 ): Promise<Talked> {
   const pieces = Math.min(Math.ceil((seconds * 1_000) / gapMs), ANSWER_CHARS_MAX / PIECE_CHARS)
-  const running = ids.map((id) => {
+  const running: Talk[] = []
+  for (const id of ids) {
     const talk = new Talk()
+    running.push(talk)
     talks.set(id, talk)
     client.send({ type: 'send_message', session_id: id, content: `${pieces} ${gapMs}` })
-    return talk
-  })
+    // Models do not talk in step.
+    await Bun.sleep(gapMs / ids.length)
+  }
   const late = setTimeout(() => {
     for (const talk of running) talk.giveUp()
   }, PATIENCE_MS)
@@ -132,10 +135,11 @@ class Talk {
     this.over.reject(new Error('an agent never finished its answer'))
   }
 
-  /** Over the whole answer; the first frame begins it. */
+  /** Over the whole answer; the first frame begins it, and the last, which tells the whole text, waits for none. */
   framesPerSecond(): number {
-    const [first = 0] = this.#times
-    const last = this.#times.at(-1) ?? 0
-    return last > first ? ((this.#times.length - 1) * 1_000) / (last - first) : 0
+    const paced = this.#times.slice(0, -1)
+    const [first = 0] = paced
+    const last = paced.at(-1) ?? 0
+    return last > first ? ((paced.length - 1) * 1_000) / (last - first) : 0
   }
 }
