@@ -136,8 +136,9 @@ directTest('a full disk for its transcript does not keep Claude from answering',
   send(client, id, '[s:plain] Hello')
   await turnEndedWith(client, id, HELLO)
   const path = transcriptPath(world.home.home, world.home.project, id)
-  rmSync(path)
-  symlinkSync('/dev/full', path)
+  // It is written late, so it may not be there yet.
+  symlinkSync('/dev/full', `${path}.full`)
+  renameSync(`${path}.full`, path)
   send(client, id, '[s:long] Go on')
   await turnEndedWith(client, id, 'and so on '.repeat(200))
 })
