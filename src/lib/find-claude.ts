@@ -21,11 +21,12 @@ const INSTALLED = [
 /** A service has a short search path; this is where package managers of the whole machine put it. */
 const MACHINE_WIDE = ['/usr/local/bin/claude', '/opt/homebrew/bin/claude']
 
-/** The absolute path of the program; null when there is none. */
+/** The absolute path of the program; null when there is none, or when the configured one is none. */
 export function findClaude({ configured, home, path }: ClaudePlaces): string | null {
+  // Whoever names a program means no other.
+  if (configured !== null) return isProgram(configured) ? configured : null
   const searched = path.split(delimiter).filter((directory) => directory.startsWith('/'))
   const candidates = [
-    ...(configured === null ? [] : [configured]),
     join(home, ...(INSTALLED[0] ?? [])),
     ...searched.map((directory) => join(directory, 'claude')),
     ...INSTALLED.slice(1).map((parts) => join(home, ...parts)),

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { findClaude } from '../../src/lib/find-claude.ts'
 import { temporaryHome } from '../support/temporary-home.ts'
 
-test('the configured program comes first, then the user’s own installation, then the search path', () => {
+test('only the configured program is taken; without one, the user’s own installation, then the search path', () => {
   using place = temporaryHome()
   const program = (...parts: string[]) => {
     const path = join(place.path, ...parts)
@@ -20,5 +20,5 @@ test('the configured program comes first, then the user’s own installation, th
   expect(findClaude(places)).toBe(local)
   const own = program('own', 'claude')
   expect(findClaude({ ...places, configured: own })).toBe(own)
-  expect(findClaude({ ...places, configured: join(place.path, 'nothing') })).toBe(local)
+  expect(findClaude({ ...places, configured: join(place.path, 'nothing') })).toBeNull()
 })

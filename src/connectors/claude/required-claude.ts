@@ -6,8 +6,10 @@ import { AgentError } from '../connector.ts'
 export function requiredClaude(places: ClaudePlaces): string {
   const found = findClaude(places)
   if (found !== null) return found
-  const named = places.configured === null ? '' : ` ${places.configured} is no program.`
+  const { configured } = places
   throw new AgentError(
-    `Claude Code was not found.${named} Install it, or set ORBITDOCK_CLAUDE_BIN to its path and restart the server.`,
+    configured === null
+      ? 'Claude Code was not found. Install it, or set ORBITDOCK_CLAUDE_BIN to its path and restart the server.'
+      : `Claude Code was not found: ${configured}, which ORBITDOCK_CLAUDE_BIN names, is no program.`,
   )
 }
