@@ -1,23 +1,13 @@
 /** Runs a test with the real Claude Code of every version, against our server and the scripted model. */
-import { test } from 'bun:test'
-import { CLAUDE_VERSIONS, type ClaudeVersion, claudeBinary, NO_CLAUDE_HERE } from '../support/claude-binaries.ts'
+import { type ClaudeVersion, claudeBinary } from '../support/claude-binaries.ts'
 import { ClaudeHome } from '../support/claude-home.ts'
 import { ClaudeProgram } from '../support/claude-program.ts'
 import { ClaudeRun } from '../support/claude-run.ts'
 import { ModelServer } from '../support/model-server/model-server.ts'
-import { Slots } from '../support/slots.ts'
 import { Terminal } from '../support/terminal.ts'
 import type { TestClient } from '../support/test-client.ts'
 import { TestServer } from '../support/test-server.ts'
-import { within } from '../support/within.ts'
-
-const AT_A_TIME = 2
-/** Milliseconds for one test alone. */
-const DEADLINE_MS = 60_000
-/** Milliseconds for one test with those that run before it. */
-const TIMEOUT_MS = 600_000
-
-const slots = new Slots(AT_A_TIME)
+import { realTest } from './real-claude.ts'
 
 /** A machine of one user: a home, Claude with our hooks in it, a model, and our server, which is not started yet. */
 export class ClaudeWorld {
@@ -85,36 +75,11 @@ export class ClaudeWorld {
   }
 }
 
-/**
- * Declares a test that every version has to pass, or those that are named, in a world of its own. A terminal on a busy machine drops a key now and
- * then, so what fails is tried once more in a new world; the first failure is printed.
- */
+/** Declares a test that every version has to pass, or those that are named, in a world of its own. */
 export function claudeTest(
   name: string,
   body: (world: ClaudeWorld) => Promise<void>,
-  versions: readonly ClaudeVersion[] = CLAUDE_VERSIONS,
+  versions?: readonly ClaudeVersion[],
 ): void {
-  for (const version of versions) {
-    test.concurrent.skipIf(NO_CLAUDE_HERE !== undefined)(
-      `claude ${version}: ${NO_CLAUDE_HERE ?? name}`,
-      () =>
-        slots.run(async () => {
-          const attempt = () => runOnce(version, name, body)
-          await attempt().catch((error: unknown) => {
-            process.stderr.write(`claude ${version}: ${name}: tried again after\n${Bun.inspect(error)}\n`)
-            return attempt()
-          })
-        }),
-      TIMEOUT_MS,
-    )
-  }
-}
-
-async function runOnce(
-  version: ClaudeVersion,
-  name: string,
-  body: (world: ClaudeWorld) => Promise<void>,
-): Promise<void> {
-  await using world = await ClaudeWorld.create(version)
-  await within(DEADLINE_MS, body(world), () => `${name}: took too long`)
+  realTest({ name: `: ${name}`, open: ClaudeWorld.create, body, versions })
 }

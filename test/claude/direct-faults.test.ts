@@ -45,6 +45,7 @@ directTest(
     const { id } = await world.createSession(client)
     send(client, id, '[s:bash-writes] Go')
     await client.waitForView(id, 'a prompt', ({ pending_approval }) => pending_approval !== null)
+    await world.written('[s:bash-writes] Go')
     await killed(client, id)
     expect(client.view(id).pending_approval).toBeNull()
     send(client, id, '[s:plain] Hello')

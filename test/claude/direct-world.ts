@@ -1,24 +1,17 @@
 /** A machine whose server drives the real Claude Code itself. */
-import { test } from 'bun:test'
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
-import { CLAUDE_VERSIONS, type ClaudeVersion, claudeBinary, NO_CLAUDE_HERE } from '../support/claude-binaries.ts'
+import { type ClaudeVersion, claudeBinary } from '../support/claude-binaries.ts'
 import { ClaudeHome } from '../support/claude-home.ts'
 import { ClaudeRun } from '../support/claude-run.ts'
 import { ModelServer } from '../support/model-server/model-server.ts'
-import { Slots } from '../support/slots.ts'
 import type { TestClient } from '../support/test-client.ts'
 import { TestServer } from '../support/test-server.ts'
-import { within } from '../support/within.ts'
+import { realTest } from './real-claude.ts'
 
-const AT_A_TIME = 2
-/** Milliseconds for one test alone. */
-const DEADLINE_MS = 60_000
-/** Milliseconds for one test with those that run before it. */
-const TIMEOUT_MS = 600_000
-
-const slots = new Slots(AT_A_TIME)
+/** Milliseconds between two looks at what Claude has written. */
+const LOOK_MS = 20
 
 export interface Wishes {
   readonly model?: string
@@ -111,6 +104,13 @@ export class DirectWorld {
     writeFileSync(join(this.home.project, 'nested.sh'), script, { mode: 0o755 })
   }
 
+  /** Settles when a transcript holds this prompt; the test's own time limit is its patience. */
+  readonly written = async (prompt: string): Promise<void> => {
+    const projects = join(this.home.home, '.claude', 'projects')
+    const search = ['grep', '-rqE', `"type":"user".*${prompt.replaceAll(/[[\]]/g, '\\$&')}`, projects]
+    while (Bun.spawnSync(search, { stderr: 'ignore' }).exitCode !== 0) await Bun.sleep(LOOK_MS)
+  }
+
   /** Takes away everything that Claude has written of its conversations. */
   readonly forgetConversations = (): void => {
     rmSync(join(this.home.home, '.claude', 'projects'), { recursive: true })
@@ -132,15 +132,5 @@ export class DirectWorld {
 
 /** Declares a test that every version has to pass, in a world of its own. */
 export function directTest(name: string, body: (world: DirectWorld) => Promise<void>): void {
-  for (const version of CLAUDE_VERSIONS) {
-    test.concurrent.skipIf(NO_CLAUDE_HERE !== undefined)(
-      `claude ${version}, driven: ${NO_CLAUDE_HERE ?? name}`,
-      () =>
-        slots.run(async () => {
-          await using world = await DirectWorld.create(version)
-          await within(DEADLINE_MS, body(world), () => `${name}: took too long`)
-        }),
-      TIMEOUT_MS,
-    )
-  }
+  realTest({ name: `, driven: ${name}`, open: DirectWorld.create, body })
 }
