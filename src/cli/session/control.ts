@@ -8,6 +8,7 @@ import { clean, jsonLine } from '../terminal-text.ts'
 import { runWithClient } from './client-command.ts'
 import { deliver, deliverAndSee, fetchSession } from './deliver.ts'
 import { findSessionId } from './find-session.ts'
+import { resumeCommand } from './resume-command.ts'
 import { sessionArgument, textOf } from './session-argument.ts'
 
 /** Milliseconds in which an agent usually reacts; what it does later is not waited for. */
@@ -56,14 +57,19 @@ export const end = defineCommand({
   run: ({ args }) =>
     runWithClient(args, async ({ client, json }) => {
       const sessionId = await findSessionId(client, args.id)
-      const { status, end_reason } = await fetchSession(client, sessionId)
+      const session = await fetchSession(client, sessionId)
+      const { status, end_reason } = session
       const command = { type: 'end_session', session_id: sessionId } as const
       const reason =
         status === 'ended'
           ? (end_reason ?? 'ended')
           : await deliverAndSee(client, command, (frame) => endOf(frame, sessionId), REACTION_MS_MAX.end)
-      if (json) print(jsonLine({ ended: true, session_id: sessionId, reason }))
-      else print(reason ? `Session ended: ${clean(reason)}` : 'End request sent.')
+      const resumed = resumeCommand(session)
+      if (json) print(jsonLine({ ended: true, session_id: sessionId, reason, resume_command: resumed }))
+      else {
+        print(reason ? `Session ended: ${clean(reason)}` : 'End request sent.')
+        if (resumed !== null) print(`Go on in a terminal: ${resumed}`)
+      }
       return undefined
     }),
 })

@@ -181,6 +181,20 @@ test('end tells the reason, also of a session that is over already', async () =>
   expect(server.heard.map(({ type }) => type)).not.toContain('end_session')
 })
 
+test('end names the command that goes on in a terminal', async () => {
+  const known = {
+    project_path: '/home/ada/my engine',
+    transcript_path: `/home/ada/.claude/projects/x/${another}.jsonl`,
+  }
+  serve({
+    subscribe_session: [{ type: 'session_snapshot', session: aSnapshot({ id, ...known }) }],
+    end_session: [{ type: 'session_ended', session_id: id, reason: 'user_requested' }],
+  })
+  const command = `cd '/home/ada/my engine' && claude --resume ${another}`
+  expect((await read('end', id)).stdout).toBe(`Session ended: user_requested\nGo on in a terminal: ${command}\n`)
+  expect(JSON.parse((await run('end', id)).stdout)).toMatchObject({ resume_command: command })
+})
+
 test('fork tells the new session, and from which prompt of the old one it goes on', async () => {
   serve({
     fork_session: [
