@@ -82,6 +82,8 @@ describe('a thread of actors', () => {
     const body = asksPermission('s1')
     const post = server.post(body, { wait: true })
     await client.expect('approval_requested')
+    // Clients hear of a prompt before it is stored; its post waits once that is done, and so has a later one been.
+    await server.hook(toolStarts('s1', 't2'))
     threads.workers.at(-1)?.terminate()
     expect((await post).status).toBe(503)
 
