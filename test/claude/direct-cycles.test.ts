@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs'
 import type { SessionState } from '../../src/protocol/model/session.ts'
 import { NO_CLAUDE_HERE } from '../support/claude-binaries.ts'
 import { gone, processesWith } from '../support/processes.ts'
+import { skipUnless } from '../support/skipped.ts'
 import type { TestClient } from '../support/test-client.ts'
 import { DirectWorld } from './direct-world.ts'
 
@@ -39,7 +40,7 @@ function openFiles({ server }: DirectWorld): number {
   return process.platform === 'linux' ? readdirSync(`/proc/${pid}/fd`).length : 0
 }
 
-test.skipIf(NO_CLAUDE_HERE !== undefined)(
+test.skipIf(skipUnless(!NO_CLAUDE_HERE, `twenty sessions: ${NO_CLAUDE_HERE}`))(
   'twenty sessions that come and go leave no process and no open file',
   async () => {
     await using world = await DirectWorld.create('2.1.329')

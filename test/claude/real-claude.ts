@@ -1,6 +1,7 @@
 /** Declares tests with the real Claude Code: one for each version, few at a time, each in a world of its own. */
 import { test } from 'bun:test'
 import { CLAUDE_VERSIONS, type ClaudeVersion, NO_CLAUDE_HERE } from '../support/claude-binaries.ts'
+import { skipUnless } from '../support/skipped.ts'
 import { Slots } from '../support/slots.ts'
 import { within } from '../support/within.ts'
 
@@ -37,6 +38,6 @@ export function realTest<World extends AsyncDisposable>({ name, versions, ...how
         process.stderr.write(`${title}: tried again after\n${Bun.inspect(error)}\n`)
         return attempt()
       })
-    test.concurrent.skipIf(NO_CLAUDE_HERE !== undefined)(title, () => slots.run(attempts), TIMEOUT_MS)
+    test.concurrent.skipIf(skipUnless(!NO_CLAUDE_HERE, title))(title, () => slots.run(attempts), TIMEOUT_MS)
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { version } from '../../src/lib/version.ts'
 import { runCli } from '../support/cli-run.ts'
+import { IS_ROOT, skipUnless } from '../support/skipped.ts'
 import { temporaryHome } from '../support/temporary-home.ts'
 import { TestServer } from '../support/test-server.ts'
 
@@ -124,29 +125,28 @@ test('a data directory that others may look into is found', async () => {
   expect((await examine()).finding('data_dir')).toMatchObject({ status: 'warn', fix: `chmod 700 ${at('.orbitdock')}` })
 })
 
-test.skipIf(process.platform !== 'linux')(
-  'what a running original has left is found: its process and its service',
-  async () => {
-    await setUp()
-    const program = at('orbitdock-server')
-    copyFileSync(Bun.which('sleep') ?? '', program)
-    const original = Bun.spawn([program, '60'])
-    using _ = { [Symbol.dispose]: () => original.kill() }
-    writeFileSync(at('.orbitdock', 'orbitdock.pid'), `${original.pid}`)
-    const units = at('.config', 'systemd', 'user')
-    mkdirSync(units, { recursive: true })
-    writeFileSync(
-      join(units, 'orbitdock-server.service'),
-      'ExecStart=/opt/orbitdock-server start --bind 127.0.0.1:4000\n',
-    )
-    const { finding } = await examine()
-    expect(finding('server')?.text).toContain(`${original.pid}`)
-    expect(finding('service')).toMatchObject({ status: 'warn', fix: 'orbitdock-server install-service --enable' })
-  },
-)
+test.skipIf(
+  skipUnless(process.platform === 'linux', 'doctor finds a running original: its process is looked up in /proc'),
+)('what a running original has left is found: its process and its service', async () => {
+  await setUp()
+  const program = at('orbitdock-server')
+  copyFileSync(Bun.which('sleep') ?? '', program)
+  const original = Bun.spawn([program, '60'])
+  using _ = { [Symbol.dispose]: () => original.kill() }
+  writeFileSync(at('.orbitdock', 'orbitdock.pid'), `${original.pid}`)
+  const units = at('.config', 'systemd', 'user')
+  mkdirSync(units, { recursive: true })
+  writeFileSync(
+    join(units, 'orbitdock-server.service'),
+    'ExecStart=/opt/orbitdock-server start --bind 127.0.0.1:4000\n',
+  )
+  const { finding } = await examine()
+  expect(finding('server')?.text).toContain(`${original.pid}`)
+  expect(finding('service')).toMatchObject({ status: 'warn', fix: 'orbitdock-server install-service --enable' })
+})
 
-test.skipIf(process.getuid?.() !== 0)(
-  'a data directory of somebody else is found with its owner (skipped: needs root)',
+test.skipIf(skipUnless(IS_ROOT, 'doctor and a directory of somebody else: needs root'))(
+  'a data directory of somebody else is found with its owner',
   async () => {
     mkdirSync(at('.orbitdock'), { mode: 0o700 })
     chmodSync(home.path, 0o700)
@@ -160,7 +160,7 @@ test.skipIf(process.getuid?.() !== 0)(
   },
 )
 
-test.skipIf(process.getuid?.() !== 0)('a sudo is found (skipped: needs root)', async () => {
+test.skipIf(skipUnless(IS_ROOT, 'doctor and sudo: needs root'))('a sudo is found', async () => {
   chownSync(home.path, 65_534, 65_534)
   const { code, finding } = await examine({ SUDO_UID: '65534' })
   expect([code, finding('user')?.text]).toEqual([1, expect.stringContaining('Run this again without sudo')])

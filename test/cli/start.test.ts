@@ -6,6 +6,7 @@ import { userName } from '../../src/install/ownership.ts'
 import { freePort } from '../conformance/lib/server-process.ts'
 import { canMount, cleanUp, TINY_DISK_BYTES, tinyDisk } from '../store/fixtures.ts'
 import { cliEnvironment, runCli } from '../support/cli-run.ts'
+import { IS_ROOT, skipUnless } from '../support/skipped.ts'
 import { temporaryHome } from '../support/temporary-home.ts'
 import { Terminal } from '../support/terminal.ts'
 import { serverCommand, TestServer } from '../support/test-server.ts'
@@ -80,31 +81,34 @@ function asNobody(code: string): Bun.Subprocess<'ignore', 'pipe', 'inherit'> {
   return Bun.spawn([process.execPath, '-e', drop + code], { env: {}, cwd: '/', stdout: 'pipe' })
 }
 
-describe.skipIf(process.getuid?.() !== 0)('a port in use by another user (skipped: needs root to become one)', () => {
-  test('is told with the user, and what each of them needs', async () => {
-    const other = asNobody(
-      `console.log(Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() }).port)`,
-    )
-    const { value } = await other.stdout.getReader().read()
-    const port = Number(Buffer.from(value ?? []).toString())
-    const { code, stderr } = await runCli(['start', '--bind', `127.0.0.1:${port}`], { home: aHome() })
-    other.kill()
-    await other.exited
-    expect(code).toBe(1)
-    expect(stderr).toContain(`is in use by process ${other.pid} (`)
-    expect(stderr).toContain(
-      `of user ${userName(NOBODY)}. Every user needs a port of their own: choose another with --bind.`,
-    )
-  })
+describe.skipIf(skipUnless(IS_ROOT, 'a port in use by another user: needs root to become one'))(
+  'a port in use by another user',
+  () => {
+    test('is told with the user, and what each of them needs', async () => {
+      const other = asNobody(
+        `console.log(Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() }).port)`,
+      )
+      const { value } = await other.stdout.getReader().read()
+      const port = Number(Buffer.from(value ?? []).toString())
+      const { code, stderr } = await runCli(['start', '--bind', `127.0.0.1:${port}`], { home: aHome() })
+      other.kill()
+      await other.exited
+      expect(code).toBe(1)
+      expect(stderr).toContain(`is in use by process ${other.pid} (`)
+      expect(stderr).toContain(
+        `of user ${userName(NOBODY)}. Every user needs a port of their own: choose another with --bind.`,
+      )
+    })
 
-  test('has a user also where the process is hidden', async () => {
-    using other = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
-    const module = join(import.meta.dir, '..', '..', 'src', 'cli', 'port-owner.ts')
-    const asking = asNobody(`const { findPortOwner } = await import(${JSON.stringify(module)})
+    test('has a user also where the process is hidden', async () => {
+      using other = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
+      const module = join(import.meta.dir, '..', '..', 'src', 'cli', 'port-owner.ts')
+      const asking = asNobody(`const { findPortOwner } = await import(${JSON.stringify(module)})
       console.log(JSON.stringify(await findPortOwner(${other.port})))`)
-    expect(await asking.stdout.json()).toEqual({ pid: null, command: '', user: 'root' })
-  })
-})
+      expect(await asking.stdout.json()).toEqual({ pid: null, command: '', user: 'root' })
+    })
+  },
+)
 
 test('a running original is told with its process, and what to do', async () => {
   const path = aHome()
@@ -153,7 +157,7 @@ test('a data directory that is none is told, with the way out', async () => {
   ])
 })
 
-describe.skipIf(!canMount)('a full disk (skipped: only root on Linux can make one)', () => {
+describe.skipIf(skipUnless(canMount, 'a full disk: only root on Linux can make one'))('a full disk', () => {
   afterEach(cleanUp)
 
   test('is told at the start, and a start is all it takes when there is room again', async () => {
@@ -174,7 +178,7 @@ describe.skipIf(!canMount)('a full disk (skipped: only root on Linux can make on
   })
 })
 
-test.skipIf(!hasIpv6)('loopback may be IPv6 (skipped: this machine has no ::1)', async () => {
+test.skipIf(skipUnless(hasIpv6, 'an IPv6 loopback: this machine has no ::1'))('loopback may be IPv6', async () => {
   const path = aHome()
   const port = await freePort()
   await using terminal = new Terminal({

@@ -20,6 +20,7 @@ import { join } from 'node:path'
 import { hookObstacles } from '../../src/install/hook-obstacles.ts'
 import { type HookInstallOptions, installHooks, printHooks, uninstallHooks } from '../../src/install/install-hooks.ts'
 import { dataPaths } from '../../src/lib/data-paths.ts'
+import { IS_ROOT, skipUnless } from '../support/skipped.ts'
 
 let root: string
 let settings: string
@@ -312,50 +313,53 @@ describe('the settings file', () => {
   })
 })
 
-describe.skipIf(process.getuid?.() !== 0)('settings that belong to root (skipped: only root can make them)', () => {
-  const NOBODY = 65_534
-  /** Runs in a process of its own, since one cannot become root again. */
-  function asNobody(work: string): string {
-    const module = join(import.meta.dir, '..', '..', 'src', 'install', 'install-hooks.ts')
-    const code = `process.setgroups([]); process.setgid(${NOBODY}); process.setuid(${NOBODY})
+describe.skipIf(skipUnless(IS_ROOT, 'settings that belong to root: only root can make them'))(
+  'settings that belong to root',
+  () => {
+    const NOBODY = 65_534
+    /** Runs in a process of its own, since one cannot become root again. */
+    function asNobody(work: string): string {
+      const module = join(import.meta.dir, '..', '..', 'src', 'install', 'install-hooks.ts')
+      const code = `process.setgroups([]); process.setgid(${NOBODY}); process.setuid(${NOBODY})
       const { ${work} } = await import(${JSON.stringify(module)})
       try { console.log(${work}(${JSON.stringify(options)}).join('\\n')) } catch (error) { console.log(error.message) }`
-    return Bun.spawnSync([process.execPath, '-e', code], { env: {}, cwd: '/' }).stdout.toString()
-  }
+      return Bun.spawnSync([process.execPath, '-e', code], { env: {}, cwd: '/' }).stdout.toString()
+    }
 
-  test('become the user’s own where they can be read, and are named with the cure where not', () => {
-    for (const path of [root, join(root, '.claude'), options.paths.root]) chownSync(path, NOBODY, NOBODY)
-    write('{"model":"opus"}')
-    chmodSync(settings, 0o600)
-    expect(asNobody('installHooks')).toContain(
-      `Cannot read ${settings}: EACCES: permission denied, open '${settings}'. ${settings} belongs to root; to make it yours: sudo chown -R `,
-    )
-    chmodSync(settings, 0o644)
-    expect(asNobody('installHooks')).toContain(`Updated ${settings}`)
-    expect(statSync(settings)).toMatchObject({ uid: NOBODY })
-    expect(statSync(settings).mode & 0o777).toBe(0o644)
-  })
+    test('become the user’s own where they can be read, and are named with the cure where not', () => {
+      for (const path of [root, join(root, '.claude'), options.paths.root]) chownSync(path, NOBODY, NOBODY)
+      write('{"model":"opus"}')
+      chmodSync(settings, 0o600)
+      expect(asNobody('installHooks')).toContain(
+        `Cannot read ${settings}: EACCES: permission denied, open '${settings}'. ${settings} belongs to root; to make it yours: sudo chown -R `,
+      )
+      chmodSync(settings, 0o644)
+      expect(asNobody('installHooks')).toContain(`Updated ${settings}`)
+      expect(statSync(settings)).toMatchObject({ uid: NOBODY })
+      expect(statSync(settings).mode & 0o777).toBe(0o644)
+    })
 
-  test('stay as they are in a directory that cannot be written, with no copy left behind', () => {
-    for (const path of [root, join(root, '.claude'), options.paths.root]) chownSync(path, NOBODY, NOBODY)
-    const store = join(root, 'store')
-    mkdirSync(store)
-    writeFileSync(join(store, 'settings.json'), '{"model":"opus"}')
-    symlinkSync(join(store, 'settings.json'), settings)
-    const said = asNobody('installHooks')
-    expect(said).toContain(`(${settings} is a link to it.) Nothing was changed.`)
-    expect(said).toContain('install-hooks --print')
-    expect(readdirSync(join(root, '.claude'))).toEqual(['settings.json'])
-    expect(readdirSync(store)).toEqual(['settings.json'])
-  })
+    test('stay as they are in a directory that cannot be written, with no copy left behind', () => {
+      for (const path of [root, join(root, '.claude'), options.paths.root]) chownSync(path, NOBODY, NOBODY)
+      const store = join(root, 'store')
+      mkdirSync(store)
+      writeFileSync(join(store, 'settings.json'), '{"model":"opus"}')
+      symlinkSync(join(store, 'settings.json'), settings)
+      const said = asNobody('installHooks')
+      expect(said).toContain(`(${settings} is a link to it.) Nothing was changed.`)
+      expect(said).toContain('install-hooks --print')
+      expect(readdirSync(join(root, '.claude'))).toEqual(['settings.json'])
+      expect(readdirSync(store)).toEqual(['settings.json'])
+    })
 
-  test('that root changes stay the user’s', () => {
-    write('{"model":"opus"}')
-    chownSync(settings, NOBODY, NOBODY)
-    installHooks(options)
-    expect(statSync(settings)).toMatchObject({ uid: NOBODY, gid: NOBODY })
-  })
-})
+    test('that root changes stay the user’s', () => {
+      write('{"model":"opus"}')
+      chownSync(settings, NOBODY, NOBODY)
+      installHooks(options)
+      expect(statSync(settings)).toMatchObject({ uid: NOBODY, gid: NOBODY })
+    })
+  },
+)
 
 describe('hooks that will not run', () => {
   const managed = (name: string, value: unknown) => {

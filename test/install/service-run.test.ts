@@ -8,6 +8,7 @@ import { dataPaths } from '../../src/lib/data-paths.ts'
 import { Child, freePort, waitForHealth } from '../conformance/lib/server-process.ts'
 import { runCli } from '../support/cli-run.ts'
 import { compiledServer } from '../support/compiled-server.ts'
+import { skipUnless } from '../support/skipped.ts'
 import { temporaryHome } from '../support/temporary-home.ts'
 import { serverCommand } from '../support/test-server.ts'
 
@@ -70,7 +71,7 @@ async function runAsService({ command, environment }: Start, port: number, marks
   }
 }
 
-describe.skipIf(process.platform !== 'linux')('a unit', () => {
+describe.skipIf(skipUnless(process.platform === 'linux', 'a unit: systemd runs on Linux only'))('a unit', () => {
   test('starts the server from its source', async () => {
     const port = await freePort()
     const installed = await runCli(['install-service', '--bind', `127.0.0.1:${port}`], { home: home.path })
@@ -115,37 +116,40 @@ test('a property list starts the server', async () => {
   expect(existsSync(paths.database)).toBe(true)
 })
 
-describe.skipIf(process.platform !== 'linux')('install-service --enable', () => {
-  /** A search path with nothing in it but a stand-in, which notes how it is called. */
-  function pathWithSystemctl(code: number): string {
-    const bin = join(home.path, 'bin')
-    mkdirSync(bin)
-    const standIn = join(bin, 'systemctl')
-    writeFileSync(standIn, `#!/bin/sh\necho "$*" >> '${home.path}/calls'\necho 'No medium found' >&2\nexit ${code}\n`)
-    chmodSync(standIn, 0o755)
-    return bin
-  }
+describe.skipIf(skipUnless(process.platform === 'linux', 'install-service --enable: systemd runs on Linux only'))(
+  'install-service --enable',
+  () => {
+    /** A search path with nothing in it but a stand-in, which notes how it is called. */
+    function pathWithSystemctl(code: number): string {
+      const bin = join(home.path, 'bin')
+      mkdirSync(bin)
+      const standIn = join(bin, 'systemctl')
+      writeFileSync(standIn, `#!/bin/sh\necho "$*" >> '${home.path}/calls'\necho 'No medium found' >&2\nexit ${code}\n`)
+      chmodSync(standIn, 0o755)
+      return bin
+    }
 
-  test('succeeds, since the app takes anything else for a failure', async () => {
-    const env = { PATH: pathWithSystemctl(0) }
-    const { code, stdout } = await runCli(['install-service', '--enable'], { home: home.path, env })
-    expect([code, stdout]).toEqual([0, expect.stringContaining('enabled')])
-    expect(readFileSync(join(home.path, 'calls'), 'utf8')).toContain('--user enable')
-  })
+    test('succeeds, since the app takes anything else for a failure', async () => {
+      const env = { PATH: pathWithSystemctl(0) }
+      const { code, stdout } = await runCli(['install-service', '--enable'], { home: home.path, env })
+      expect([code, stdout]).toEqual([0, expect.stringContaining('enabled')])
+      expect(readFileSync(join(home.path, 'calls'), 'utf8')).toContain('--user enable')
+    })
 
-  test('warns and succeeds when systemd refuses', async () => {
-    const env = { PATH: pathWithSystemctl(1) }
-    const { code, stdout } = await runCli(['install-service', '--enable'], { home: home.path, env })
-    expect(code).toBe(0)
-    expect(stdout).toContain('warning:')
-    expect(stdout).toContain('No medium found')
-    expect(existsSync(unitFile())).toBe(true)
-  })
+    test('warns and succeeds when systemd refuses', async () => {
+      const env = { PATH: pathWithSystemctl(1) }
+      const { code, stdout } = await runCli(['install-service', '--enable'], { home: home.path, env })
+      expect(code).toBe(0)
+      expect(stdout).toContain('warning:')
+      expect(stdout).toContain('No medium found')
+      expect(existsSync(unitFile())).toBe(true)
+    })
 
-  test('fails without systemctl, in one sentence', async () => {
-    const env = { PATH: join(home.path, 'nothing-here') }
-    const { code, stderr } = await runCli(['install-service', '--enable'], { home: home.path, env })
-    expect([code, stderr.trim().split('\n').length]).toEqual([1, 1])
-    expect(stderr).toContain('no systemctl here')
-  })
-})
+    test('fails without systemctl, in one sentence', async () => {
+      const env = { PATH: join(home.path, 'nothing-here') }
+      const { code, stderr } = await runCli(['install-service', '--enable'], { home: home.path, env })
+      expect([code, stderr.trim().split('\n').length]).toEqual([1, 1])
+      expect(stderr).toContain('no systemctl here')
+    })
+  },
+)

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { installService, type ServiceInstallOptions, uninstallService } from '../../src/install/service.ts'
 import { systemdUnit } from '../../src/install/service-file.ts'
 import { dataPaths } from '../../src/lib/data-paths.ts'
+import { skipUnless } from '../support/skipped.ts'
 
 /** A file name with everything that units, property lists and shells read as something else. */
 const ODD = `it's "my" $HOME \\ %h; <&> #1`
@@ -85,18 +86,20 @@ describe('a systemd unit', () => {
   })
 
   const analyze = Bun.which('systemd-analyze')
-  if (analyze === null) process.stderr.write('Skipped the check of units, for which systemd-analyze is missing.\n')
-  test.skipIf(analyze === null)('is one that systemd accepts', () => {
-    const program = join(root, ODD)
-    writeFileSync(program, '#!/bin/sh\n')
-    chmodSync(program, 0o755)
-    installService({ ...options, paths: dataPaths(join(root, `${ODD} data`)), program: [program, ODD] })
-    const { stdout, stderr } = Bun.spawnSync([analyze ?? '', '--user', '--man=no', 'verify', unitFile()], {
-      env: { ...process.env, XDG_RUNTIME_DIR: root },
-    })
-    const complaints = `${stdout}${stderr}`.split('\n').filter((line) => line.includes('orbitdock'))
-    expect(complaints).toEqual([])
-  })
+  test.skipIf(skipUnless(analyze !== null, 'a unit that systemd accepts: no systemd-analyze on this machine'))(
+    'is one that systemd accepts',
+    () => {
+      const program = join(root, ODD)
+      writeFileSync(program, '#!/bin/sh\n')
+      chmodSync(program, 0o755)
+      installService({ ...options, paths: dataPaths(join(root, `${ODD} data`)), program: [program, ODD] })
+      const { stdout, stderr } = Bun.spawnSync([analyze ?? '', '--user', '--man=no', 'verify', unitFile()], {
+        env: { ...process.env, XDG_RUNTIME_DIR: root },
+      })
+      const complaints = `${stdout}${stderr}`.split('\n').filter((line) => line.includes('orbitdock'))
+      expect(complaints).toEqual([])
+    },
+  )
 })
 
 describe('a launchd property list', () => {

@@ -1,5 +1,6 @@
 /** The shells that run the hook script somewhere as `sh`; a test of one that is missing here is skipped, and says so. */
 import { describe } from 'bun:test'
+import { skipUnless } from '../support/skipped.ts'
 
 export interface Shell {
   readonly name: string
@@ -17,8 +18,10 @@ const SHELLS: readonly Shell[] = [
 /** Describes the same for every shell. */
 export function describeInEachShell(what: string, tests: (shell: Shell) => void): void {
   for (const shell of SHELLS) {
-    const missing = Bun.which(shell.command[0] ?? '') === null
-    if (missing) process.stderr.write(`Skipped "${what}" in ${shell.name}, which is not installed.\n`)
-    describe.skipIf(missing)(`${what}, in ${shell.name}`, () => tests(shell))
+    const isInstalled = Bun.which(shell.command[0] ?? '') !== null
+    describe.skipIf(skipUnless(isInstalled, `${what}, in ${shell.name}: not installed`))(
+      `${what}, in ${shell.name}`,
+      () => tests(shell),
+    )
   }
 }
