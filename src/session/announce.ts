@@ -29,6 +29,7 @@ type ListKey = Exclude<
   | 'queued_prompts'
   | 'queue_held'
   | 'background_tasks'
+  | 'forked_from_session_id'
 >
 type Readers = { readonly [Key in ListKey]: (state: SessionState) => StateChanges[Key] }
 
@@ -176,6 +177,7 @@ function textChanges(before: SessionState, after: SessionState): StateChanges {
     ...(before.backgroundTasks === after.backgroundTasks
       ? {}
       : { background_tasks: after.backgroundTasks.map(wireTask) }),
+    ...(before.forkedFrom === after.forkedFrom ? {} : { forked_from_session_id: after.forkedFrom ?? undefined }),
     ...(before.queueHeld === after.queueHeld ? {} : { queue_held: after.queueHeld }),
   }
 }

@@ -4,8 +4,6 @@ import { claudeTest } from './claude-test.ts'
 import { conversationOf, turnEndedWith } from './conversation.ts'
 import { becomes, endSoon, nextSession, prompted, soon } from './seen-session.ts'
 
-/** Milliseconds between two looks. */
-const LOOK_MS = 50
 const HELLO = 'Hello from the scripted model.'
 const turn = (prompt: string) => [`user: [s:plain] ${prompt}`, `assistant: ${HELLO}`]
 
@@ -49,12 +47,8 @@ claudeTest('a fork of the last session, which is not named: the row of that stay
   await soon(copy, 'working')
   expect(client.view(sessionId).work_status).toBe('waiting')
   thinking.open()
-  const isLinked = async () => {
-    return (await client.follow(copy.sessionId)).forked_from_session_id === sessionId
-  }
   await soon(copy, 'permission')
-  // No frame tells of it.
-  while (!(await isLinked())) await Bun.sleep(LOOK_MS)
+  await client.waitForView(copy.sessionId, 'its parent', (view) => view.forked_from_session_id === sessionId)
   process.kill(fork.pid, 'SIGKILL')
   expect(await endSoon(copy)).toBe('process_gone')
   expect(client.view(sessionId)).toMatchObject({ status: 'active', work_status: 'waiting' })

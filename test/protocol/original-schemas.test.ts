@@ -93,9 +93,11 @@ function framesOf(side: Side): Frame[] {
 function withoutAdditions(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   const additions = Object.entries(ADDITIONS).flatMap(([neighbour, keys]) => (neighbour in value ? keys : []))
-  // Whole rows always had pictures; that a change of one may bring them is new.
-  const isChange = 'tool_output' in value && !('id' in value)
-  const added = isChange ? [...additions, 'images'] : additions
+  // Whole rows always had pictures, and whole sessions the one they were forked from; that a change may bring them is new.
+  const isChange = !('id' in value)
+  const ofRow = isChange && 'tool_output' in value ? ['images'] : []
+  const ofSession = isChange && 'pending_approval' in value ? ['forked_from_session_id'] : []
+  const added = [...additions, ...ofRow, ...ofSession]
   return Object.fromEntries(Object.entries(value).filter(([key]) => !added.includes(key)))
 }
 

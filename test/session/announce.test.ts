@@ -41,6 +41,12 @@ describe('what clients and the store hear', () => {
       'session_delta',
     ])
   })
+  test('AN3 followers hear from which session one was forked, also when that is found out later', () => {
+    const forked = { type: 'session_described', quiet: true, forkedFrom: 'od-0' } as const
+    const { frames, listFrames } = report(aSession(), forked)
+    expect(changesIn(frames)).toEqual([{ forked_from_session_id: 'od-0' }])
+    expect(listFrames).toEqual([])
+  })
   test('AN5 times are Unix seconds: the original’s fault B-21 and the app’s only dialect', () => {
     const { state } = report(aSession({ startedAt: NOW + 999 }), prompt())
     expect(summaryOf(state)).toMatchObject({ started_at: '1771668000Z', last_activity_at: '1771668000Z' })

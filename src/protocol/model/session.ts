@@ -171,6 +171,7 @@ export const StateChanges = z
     model: patch(z.string()),
     effort: patch(z.string()),
     observed: patch(Observed),
+    forked_from_session_id: optional(z.string()).describe('Told when it is found out later.'),
     cost_usd: patch(z.number().nonnegative()),
     queued_prompts: optional(z.array(QueuedPrompt)),
     queue_held: optional(z.boolean()),
