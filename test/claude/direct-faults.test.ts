@@ -1,10 +1,10 @@
 /** Whatever happens around a driven Claude, its session says so, and goes on. */
 import { expect } from 'bun:test'
 import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
 import { transcriptPath } from '../conformance/lib/session-files.ts'
 import { claudeBinary } from '../support/claude-binaries.ts'
+import { fileHolds } from '../support/file-holds.ts'
 import { gone, isAlive, processesWith } from '../support/processes.ts'
 import type { TestClient } from '../support/test-client.ts'
 import { conversationOf, turnEndedWith } from './conversation.ts'
@@ -162,8 +162,7 @@ directTest('a server that stops while an agent starts leaves no process', async 
   const client = await world.serve()
   client.send({ type: 'create_session', provider: 'claude', cwd: world.home.project })
   const { id } = (await client.expect('session_snapshot')).session
-  const begun = join(world.home.home, 'begun')
-  while (!(await Bun.file(begun).exists())) await Bun.sleep(5)
+  await fileHolds(world.home.home, 'begun', /^$/)
   await world.server.stop()
   expect(processesWith(id)).toEqual([])
 })

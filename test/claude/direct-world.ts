@@ -5,13 +5,11 @@ import type { SessionState } from '../../src/protocol/model/session.ts'
 import { type ClaudeVersion, claudeBinary } from '../support/claude-binaries.ts'
 import { ClaudeHome } from '../support/claude-home.ts'
 import { ClaudeRun } from '../support/claude-run.ts'
+import { fileHolds } from '../support/file-holds.ts'
 import { ModelServer } from '../support/model-server/model-server.ts'
 import type { TestClient } from '../support/test-client.ts'
 import { TestServer } from '../support/test-server.ts'
 import { realTest } from './real-claude.ts'
-
-/** Milliseconds between two looks at what Claude has written. */
-const LOOK_MS = 20
 
 export interface Wishes {
   readonly model?: string
@@ -104,12 +102,9 @@ export class DirectWorld {
     writeFileSync(join(this.home.project, 'nested.sh'), script, { mode: 0o755 })
   }
 
-  /** Settles when a transcript holds this prompt; the test's own time limit is its patience. */
-  readonly written = async (prompt: string): Promise<void> => {
-    const projects = join(this.home.home, '.claude', 'projects')
-    const search = ['grep', '-rqE', `"type":"user".*${prompt.replaceAll(/[[\]]/g, '\\$&')}`, projects]
-    while (Bun.spawnSync(search, { stderr: 'ignore' }).exitCode !== 0) await Bun.sleep(LOOK_MS)
-  }
+  /** Settles when a transcript holds this prompt. */
+  readonly written = (prompt: string): Promise<void> =>
+    fileHolds(this.home.home, '.jsonl', new RegExp(`"type":"user".*${RegExp.escape(prompt)}`))
 
   /** Takes away everything that Claude has written of its conversations. */
   readonly forgetConversations = (): void => {
