@@ -3,12 +3,11 @@ import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionState } from '../../src/protocol/model/session.ts'
 import { type ClaudeVersion, claudeBinary } from '../support/claude-binaries.ts'
-import { ClaudeHome } from '../support/claude-home.ts'
-import { ClaudeRun } from '../support/claude-run.ts'
+import type { ClaudeHome } from '../support/claude-home.ts'
 import { fileHolds } from '../support/file-holds.ts'
-import { ModelServer } from '../support/model-server/model-server.ts'
+import type { ModelServer } from '../support/model-server/model-server.ts'
 import type { TestClient } from '../support/test-client.ts'
-import { TestServer } from '../support/test-server.ts'
+import { furnished, Machine } from './machine.ts'
 import { realTest } from './real-claude.ts'
 
 export interface Wishes {
@@ -18,40 +17,15 @@ export interface Wishes {
   readonly disallowed_tools?: string[]
 }
 
-export class DirectWorld {
-  readonly version: ClaudeVersion
-  readonly home: ClaudeHome
-  readonly model: ModelServer
-  readonly server: TestServer
-  readonly #resources: AsyncDisposableStack
-
-  private constructor(
-    version: ClaudeVersion,
-    home: ClaudeHome,
-    model: ModelServer,
-    server: TestServer,
-    resources: AsyncDisposableStack,
-  ) {
-    this.version = version
-    this.home = home
-    this.model = model
-    this.server = server
-    this.#resources = resources
-  }
-
+export class DirectWorld extends Machine {
   static async create(version: ClaudeVersion): Promise<DirectWorld> {
-    await using building = new AsyncDisposableStack()
-    const home = building.use(new ClaudeHome())
-    const model = building.use(new ModelServer(home.project))
-    // What the server is started with is what its Claude gets.
-    const program = join(home.home, 'claude')
-    symlinkSync(claudeBinary(version), program)
-    // Claude runs without limits only as a user without rights, or in a sandbox.
-    const env = { ...home.env(model.url), IS_SANDBOX: '1', ORBITDOCK_CLAUDE_BIN: program }
-    const server = building.use(await TestServer.prepare({ home: home.home, env }))
-    await server.run('init')
-    await server.run('install-hooks')
-    return new DirectWorld(version, home, model, server, building.move())
+    // What the server is started with is what its Claude gets; it runs without limits only in a sandbox.
+    const environment = (home: ClaudeHome, model: ModelServer) => {
+      const program = join(home.home, 'claude')
+      symlinkSync(claudeBinary(version), program)
+      return { ...home.env(model.url), IS_SANDBOX: '1', ORBITDOCK_CLAUDE_BIN: program }
+    }
+    return new DirectWorld(await furnished(version, environment))
   }
 
   /** Where the server looks for Claude. */
@@ -59,31 +33,11 @@ export class DirectWorld {
     return join(this.home.home, 'claude')
   }
 
-  /** Starts the server, and a client that follows the list. */
-  readonly serve = async (): Promise<TestClient> => {
-    await this.server.start()
-    const client = await this.server.client()
-    await client.followList()
-    return client
-  }
-
   /** Makes a session; answers with what its maker is shown. */
   readonly createSession = async (client: TestClient, wishes: Wishes = {}): Promise<SessionState> => {
     client.send({ type: 'create_session', provider: 'claude', cwd: this.home.project, ...wishes })
     return (await client.expect('session_snapshot')).session
   }
-
-  /** Runs `claude -p` in a terminal of the user's. */
-  readonly print = (prompt: string, ...args: string[]): ClaudeRun =>
-    this.#resources.use(
-      new ClaudeRun({
-        binary: claudeBinary(this.version),
-        cwd: this.home.project,
-        env: this.home.env(this.model.url),
-        prompt,
-        args,
-      }),
-    )
 
   /** Adds a hook of the user's own that allows whatever is asked, once `go` is in the project. */
   readonly allowByHook = (): void => {
@@ -112,9 +66,9 @@ export class DirectWorld {
   }
 
   /** A server that is killed leaves its Claude to itself, which may go on for as long as a command of it does. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  override async [Symbol.asyncDispose](): Promise<void> {
     if (await this.#isServing()) await this.server.stop()
-    await this.#resources.disposeAsync()
+    await super[Symbol.asyncDispose]()
   }
 
   #isServing(): Promise<boolean> {
